@@ -1,0 +1,1 @@
+"""LM Playground: train small language models live and look inside them."""

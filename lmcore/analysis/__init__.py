@@ -1,0 +1,1 @@
+"""Looking inside: snapshot and text in, plain numpy dataclasses out."""

@@ -1,0 +1,1 @@
+"""Numpy dataclasses to Plotly figures, in one theme."""

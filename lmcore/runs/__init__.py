@@ -1,0 +1,1 @@
+"""Runs: their specification, the store, the worker processes and the queue."""

@@ -1,0 +1,42 @@
+"""Where everything a visitor makes is kept: LM_PLAYGROUND_HOME, or the platform's default folder."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from lmcore.i18n import ASSETS
+
+STORED_PREFIX = "stored-"  # runs that come with the app
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data folder and the places in it."""
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> "Home":
+        """LM_PLAYGROUND_HOME, else the platform's user data folder."""
+        chosen = os.environ.get("LM_PLAYGROUND_HOME")
+        return cls(Path(chosen) if chosen else Path(platformdirs.user_data_dir("lm-playground", False)))
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "playground.db"
+
+    @property
+    def corpora(self) -> Path:
+        return self.folder / "corpora"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    def run_folder(self, run_id: str) -> Path:
+        """Snapshots, checkpoints, tokenizer and frames of one run."""
+        if run_id.startswith(STORED_PREFIX):
+            return ASSETS / "showcase" / run_id
+        return self.folder / "runs" / run_id

@@ -1,0 +1,116 @@
+"""What pages ask of a worker: a request is a generator of JSON values about one run at one step."""
+
+import base64
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lmcore.analysis.attention import attention_maps
+from lmcore.errors import RunError, TextError
+from lmcore.generation.decoding import TokenChoice, generate
+from lmcore.generation.sampling import SamplingConfig
+from lmcore.runs.home import Home
+from lmcore.tasks.language_model import load_model
+from lmcore.tasks.word_vectors import snapshot_vectors
+from lmcore.training.snapshots import snapshot_path
+
+Part = dict[str, Any]
+MAX_TOKENS = 2_000  # of one generation
+KEPT_MODELS = 8
+
+
+@lru_cache(KEPT_MODELS)
+def _model(folder: Path, step: int, written: int) -> tuple:
+    return load_model(folder, step)
+
+
+@lru_cache(KEPT_MODELS)
+def _vectors(folder: Path, step: int, written: int) -> Any:
+    return snapshot_vectors(folder, step)
+
+
+def _at(home: Home, run: str, step: int) -> tuple[Path, int, int]:
+    """Folder, step and time of writing of a snapshot, which together name its contents."""
+    folder = home.run_folder(run)
+    path = snapshot_path(folder, step)
+    if not path.is_file():
+        raise RunError("snapshot_missing", step=step)
+    return folder, step, path.stat().st_mtime_ns
+
+
+def attention(home: Home, run: str, step: int, text: str, switched_off: list[list[int]]) -> Iterator[Part]:
+    """Attention of every head over `text`; weights as base64 of uint8 (L, H, T, T), 255 = 1."""
+    model, tokenizer = _model(*_at(home, run, step))
+    off = {(layer, head) for layer, head in switched_off}
+    maps = attention_maps(model, tokenizer, text, switched_off=off)
+    n_layers, n_heads = maps.weights.shape[:2]
+    weights = np.round(maps.weights * 255).astype(np.uint8)
+    yield {
+        "tokens": list(maps.tokens),
+        "L": n_layers,
+        "H": n_heads,
+        "weights": base64.b64encode(weights.tobytes()).decode("ascii"),
+        "next_tokens": [{"text": text, "p": p} for text, p in maps.next_tokens],
+        "unknown": tokenizer.unknown(text),
+    }
+
+
+def generation(
+    home: Home,
+    run: str,
+    step: int,
+    prompt: str,
+    n_tokens: int,
+    temperature: float,
+    top_k: int,
+    top_p: float,
+    seed: int,
+) -> Iterator[Part]:
+    """First the prompt's tokens, then every new token with its ten best alternatives."""
+    model, tokenizer = _model(*_at(home, run, step))
+    ids = tokenizer.ids(prompt)
+    if len(ids) == 0:
+        raise TextError("prompt_empty")
+    config = SamplingConfig(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
+    texts = [tokenizer.token_text(int(i)) for i in ids]
+    yield {"prompt_tokens": texts, "unknown": tokenizer.unknown(prompt)}
+    for choice in generate(model, ids, min(n_tokens, MAX_TOKENS), config):
+        yield {"token": _token(choice, tokenizer)}
+
+
+def _token(choice: TokenChoice, tokenizer: Any) -> Part:
+    return {
+        "text": tokenizer.token_text(choice.id),
+        "id": choice.id,
+        "p": choice.probability,
+        "model_p": choice.model_probability,
+        "candidates": [
+            {
+                "text": tokenizer.token_text(candidate.id),
+                "logit": candidate.logit,
+                "scaled": candidate.scaled,
+                "share": candidate.share,
+                "kept": candidate.kept,
+                "p": candidate.probability,
+                "chosen": candidate.id == choice.id,
+            }
+            for candidate in choice.candidates
+        ],
+    }
+
+
+def neighbours(home: Home, run: str, step: int, word: str, n: int) -> Iterator[Part]:
+    """The nearest words by cosine among the words of the map."""
+    vectors = _vectors(*_at(home, run, step))
+    found = vectors.most_similar(word, topn=n)
+    yield {"word": word, "rows": [{"word": other, "cosine": float(cosine)} for other, cosine in found]}
+
+
+REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
+    "attention": attention,
+    "generation": generation,
+    "neighbours": neighbours,
+}

@@ -1,0 +1,1 @@
+"""What can be trained: data, model, objective and metrics put together."""

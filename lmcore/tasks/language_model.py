@@ -1,0 +1,191 @@
+"""Language modelling: predict the next token of a text (Bengio et al. 2003)."""
+
+import hashlib
+import json
+import math
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import torch
+
+from lmcore.checks import check_choice
+from lmcore.device import choose_device, choose_precision, seed_everything
+from lmcore.errors import RunError
+from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
+from lmcore.generation.decoding import generate
+from lmcore.generation.sampling import SamplingConfig
+from lmcore.models.configs import GPTConfig
+from lmcore.models.gpt import GPT, set_dropout
+from lmcore.tasks.spec import RunSpec
+from lmcore.text.config import TokenizerConfig
+from lmcore.text.corpora import Corpus
+from lmcore.text.ngrams import counting_loss
+from lmcore.text.tokenizers import Tokenizer
+from lmcore.training.batches import TokenBatches
+from lmcore.training.checkpoints import load_checkpoint, save_checkpoint
+from lmcore.training.loop import train
+from lmcore.training.objectives import causal_lm_loss
+from lmcore.training.snapshots import read_snapshot
+from lmcore.training.state import TrainingState
+
+CHANGEABLE = ("learning_rate", "batch_size", "dropout")
+COUNTING_STEP = 20  # the counting baseline waits until the curve is moving
+COUNTED = 500_000  # held-back tokens it is measured on, at most
+SAMPLE_TEMPERATURE = 0.8
+
+
+def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "LanguageModelRun":
+    """Prepare tokenizer, data and model, and write `tokenizer.json` and `model.json` into `folder`.
+
+    With `cache` the token ids of a corpus are kept there for the next run. Raises `TextError` if the text is
+    shorter than one context, `ConfigError` if the device is not there.
+    """
+    device = choose_device(spec.device)
+    tokenizer, ids = tokenize(corpus, spec.tokenizer, cache)
+    train_ids, validation_ids = split(ids, spec.training.validation_share)
+    config = replace(spec.model, vocab_size=tokenizer.vocab_size)
+    batches = TokenBatches(train_ids, config.context_length, spec.training.batch_size, spec.seed, device)
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(folder / "tokenizer.json")
+    _write_text(folder / "model.json", json.dumps(asdict(config), indent=2))
+    seed_everything(spec.seed)
+    model = GPT(config).to(device)
+    state = TrainingState(model, batches, spec.training, choose_precision(device, spec.precision))
+    return LanguageModelRun(state, model, tokenizer, train_ids, validation_ids, spec.seed)
+
+
+class LanguageModelRun:
+    """A language model under training; see `lmcore.tasks.training_run.TrainingRun`."""
+
+    def __init__(
+        self,
+        state: TrainingState,
+        model: GPT,
+        tokenizer: Tokenizer,
+        train_ids: np.ndarray,
+        validation_ids: np.ndarray,
+        seed: int,
+    ) -> None:
+        self.state = state
+        self.model = model
+        self.tokenizer = tokenizer
+        self.train_ids = train_ids
+        self.validation_ids = validation_ids
+        self.seed = seed
+        self.device = state.device.type
+        self._prompt = first_ids(tokenizer, validation_ids)
+
+    @property
+    def step(self) -> int:
+        return self.state.step
+
+    @property
+    def planned_steps(self) -> int:
+        """0 for a run that ends by the clock."""
+        return 0 if self.state.config.seconds > 0 else self.state.config.steps
+
+    def events(self) -> Iterator[Event]:
+        """The reference losses, and what `train` yields with a sample before every snapshot."""
+        yield Reference("uniform", math.log(self.tokenizer.vocab_size))
+        counted = False
+        held_back = torch.from_numpy(np.array(self.validation_ids)).to(self.device)
+        for event in train(self.state, causal_lm_loss, held_back):
+            if isinstance(event, Snapshot) and self.state.config.sample_length:
+                yield self._sample()
+            if isinstance(event, Finished) and not counted:
+                yield self._counting()
+            yield event
+            if isinstance(event, Step) and event.step >= COUNTING_STEP and not counted:
+                counted = True
+                yield self._counting()
+
+    def change(self, name: str, value: float) -> None:
+        """Set `learning_rate`, `batch_size` or `dropout` for the steps to come; raises `ConfigError`."""
+        check_choice("setting", name, CHANGEABLE)
+        if name == "dropout":
+            set_dropout(self.model, replace(self.model.config, dropout=value).dropout)
+            return
+        config = replace(self.state.config, **{name: value})  # which checks the value
+        if name == "batch_size":
+            config = replace(config, batch_size=int(value))
+            self.state.batches.batch_size = config.batch_size
+        self.state.config = config
+
+    def save_checkpoint(self, path: Path) -> None:
+        """Write all that is needed to go on as if nothing had happened."""
+        save_checkpoint(path, self.state.capture())
+
+    def load_checkpoint(self, path: Path) -> None:
+        """Go back to what `save_checkpoint` wrote; raises `RunError` if it does not fit."""
+        self.state.restore(load_checkpoint(path))
+
+    def _sample(self) -> Sample:
+        """What the model writes now; the same run writes the same text."""
+        seed = (self.seed + self.step) % 2**31
+        config = SamplingConfig(temperature=SAMPLE_TEMPERATURE, seed=seed)
+        choices = generate(self.model, self._prompt, self.state.config.sample_length, config)
+        return Sample(self.step, self.tokenizer.decode([choice.id for choice in choices]))
+
+    def _counting(self) -> Reference:
+        loss, order = counting_loss(self.train_ids, self.validation_ids[:COUNTED], self.tokenizer.vocab_size)
+        return Reference("counting", loss, order)
+
+
+def load_model(folder: Path, step: int) -> tuple[GPT, Tokenizer]:
+    """The model of a run as it was at `step`, on the CPU; raises `RunError` if there is no such snapshot."""
+    tensors = read_snapshot(folder, step)
+    if not (folder / "model.json").is_file() or not (folder / "tokenizer.json").is_file():
+        raise RunError("snapshot_missing", step=step)
+    config = GPTConfig(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
+    model = GPT(config)
+    model.load_state_dict({name: value.float() for name, value in tensors.items()})
+    return model.eval(), Tokenizer.load(folder / "tokenizer.json")
+
+
+def split(ids: np.ndarray, validation_share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ids to train on, and those held back from the end: at least the two that one prediction needs."""
+    held_back = max(2, math.ceil(len(ids) * validation_share))
+    return ids[: max(0, len(ids) - held_back)], ids[-held_back:]
+
+
+def first_ids(tokenizer: Tokenizer, validation_ids: np.ndarray) -> list[int]:
+    """What samples continue from: the newline before a paragraph if there are any, else the first token."""
+    newline = tokenizer.ids("\n").tolist()
+    usable = not tokenizer.unknown("\n") and newline[-1] in validation_ids
+    return newline if usable else [int(validation_ids[0])]
+
+
+def tokenize(corpus: Corpus, config: TokenizerConfig, cache: Path | None) -> tuple[Tokenizer, np.ndarray]:
+    """A tokenizer trained on the corpus and the corpus' ids (N,) int32, from `cache` where they are there."""
+    if cache is None:
+        tokenizer = Tokenizer.train(config, corpus.text)
+        return tokenizer, tokenizer.ids(corpus.text)
+    key = json.dumps([corpus.sha256, asdict(config)], sort_keys=True)
+    folder = cache / "tokens" / hashlib.sha256(key.encode()).hexdigest()[:24]
+    if not (folder / "ids.npy").is_file():
+        _fill_cache(folder, *tokenize(corpus, config, None))
+    return Tokenizer.load(folder / "tokenizer.json"), np.load(folder / "ids.npy")
+
+
+def _fill_cache(folder: Path, tokenizer: Tokenizer, ids: np.ndarray) -> None:
+    """Write under a name of our own, then rename: several runs may begin with the same text at once."""
+    unfinished = folder.with_name(uuid4().hex)
+    unfinished.mkdir(parents=True)
+    tokenizer.save(unfinished / "tokenizer.json")
+    np.save(unfinished / "ids.npy", ids)
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        shutil.rmtree(unfinished)
+        if not folder.is_dir():  # else another run was quicker
+            raise
+
+
+def _write_text(path: Path, text: str) -> None:
+    unfinished = path.with_name(path.name + ".tmp")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,27 @@
+"""Sizes of language models that are known to work, and what Start trains when nothing was chosen."""
+
+from dataclasses import replace
+
+from lmcore.checks import check_choice
+from lmcore.tasks.spec import RunSpec
+
+SIZES = {  # layers, heads, width, context length, batch size, learning rate
+    "tiny": (2, 2, 32, 32, 32, 6e-3),
+    "small": (3, 4, 64, 64, 32, 4e-3),
+    "medium": (4, 4, 128, 64, 32, 2e-3),
+    "large": (6, 6, 192, 128, 32, 1e-3),
+}
+LIVE = "small"
+
+
+def sized(spec: RunSpec, size: str) -> RunSpec:
+    """`spec` with the shape, batch and rate of one of `SIZES`, or of `live`; raises `ConfigError`."""
+    check_choice("preset", size, ("live", *SIZES))
+    layers, heads, width, context, batch, rate = SIZES[LIVE if size == "live" else size]
+    model = replace(spec.model, n_layers=layers, n_heads=heads, d_model=width, context_length=context)
+    return replace(spec, model=model, training=replace(spec.training, batch_size=batch, learning_rate=rate))
+
+
+def default_spec(task: str) -> RunSpec:
+    """What Start trains when nothing was chosen."""
+    return sized(RunSpec(task=task), "live")

@@ -1,0 +1,56 @@
+"""Everything needed to repeat a run."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lmcore.checks import check_choice, check_range
+from lmcore.models.configs import GPTConfig
+from lmcore.text.config import TokenizerConfig
+from lmcore.training.config import TrainingConfig
+from lmcore.vectors.config import Word2VecConfig
+
+LANGUAGE_MODEL = "language_model"
+WORD_VECTORS = "word_vectors"
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PRECISIONS = ("auto", "float32", "bfloat16")
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """The same spec on the same CPU gives the same curve.
+
+    `model.vocab_size` is filled in when the tokenizer has seen the text. A `word_vectors` run reads
+    `vectors` and ignores `tokenizer`, `model` and `training`; its words come from `lmcore.vectors`.
+    """
+
+    task: str = LANGUAGE_MODEL
+    corpus: str = "news"  # id in the corpus library
+    corpus_sha256: str = ""
+    tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
+    model: GPTConfig = field(default_factory=GPTConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    vectors: Word2VecConfig = field(default_factory=Word2VecConfig)
+    seed: int = 1
+    device: str = "auto"
+    precision: str = "auto"
+
+    def __post_init__(self) -> None:
+        check_choice("task", self.task, (LANGUAGE_MODEL, WORD_VECTORS))
+        check_choice("device", self.device, DEVICES)
+        check_choice("precision", self.precision, PRECISIONS)
+        check_range("seed", self.seed, 0, 2**31 - 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the store and for export."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "RunSpec":
+        """The spec that `to_json` described; unknown names raise `TypeError`."""
+        parts = {
+            "tokenizer": TokenizerConfig(**value["tokenizer"]),
+            "model": GPTConfig(**value["model"]),
+            "training": TrainingConfig(**value["training"]),
+            "vectors": Word2VecConfig(**value["vectors"]),
+        }
+        return cls(**{**value, **parts})

@@ -1,0 +1,40 @@
+"""How a language model is trained, without torch, so that the server can check it."""
+
+from dataclasses import dataclass
+
+from lmcore.checks import check_choice, check_range
+
+SCHEDULES = ("cosine", "constant", "linear")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """AdamW (Loshchilov & Hutter 2019) with warm-up and a schedule.
+
+    `seconds`, where it is above 0, ends the run by the clock instead of by `steps`.
+    """
+
+    steps: int = 1500
+    seconds: float = 0.0
+    batch_size: int = 32
+    learning_rate: float = 3e-3
+    schedule: str = "cosine"
+    warmup_steps: int = 50
+    weight_decay: float = 0.1
+    gradient_clip: float = 1.0  # largest allowed norm; 0 switches clipping off
+    validation_share: float = 0.1  # held back from the end of the text
+    evaluate_every: int = 50  # steps
+    sample_length: int = 80  # tokens written at every snapshot
+
+    def __post_init__(self) -> None:
+        check_range("steps", self.steps, 1, 1_000_000)
+        check_range("seconds", self.seconds, 0, 86_400)
+        check_range("batch_size", self.batch_size, 1, 65_536)
+        check_range("learning_rate", self.learning_rate, 0, 1)
+        check_choice("schedule", self.schedule, SCHEDULES)
+        check_range("warmup_steps", self.warmup_steps, 0, 100_000)
+        check_range("weight_decay", self.weight_decay, 0, 10)
+        check_range("gradient_clip", self.gradient_clip, 0, 1_000)
+        check_range("validation_share", self.validation_share, 0.01, 0.5)
+        check_range("evaluate_every", self.evaluate_every, 1, 1_000_000)
+        check_range("sample_length", self.sample_length, 0, 2_000)

@@ -1,0 +1,44 @@
+"""What a picture means: the formula, the paper, the code that computes it."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+import lmcore
+from lmcore.ui.visit import t
+
+ROOT = Path(lmcore.__file__).resolve().parent.parent
+CODE = {  # topic → file and name of what computes the picture
+    "training": ("lmcore/training/loop.py", "train"),
+    "attention": ("lmcore/models/attention.py", "Attention"),
+    "generation": ("lmcore/generation/sampling.py", "distribution"),
+    "embeddings": ("lmcore/vectors/training.py", "train_word2vec"),
+}
+FORMULAS = {
+    "training": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",
+    "attention": r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
+    "generation": r"p_i = \frac{e^{z_i/\tau}}{\sum_j e^{z_j/\tau}}",
+    "embeddings": r"\log\sigma(v'_o\cdot v_c)+\sum_{k=1}^{K}\log\sigma(-v'_{w_k}\cdot v_c)",
+}
+
+
+def explain(topic: str) -> None:
+    """A popover under the controls."""
+    with st.popover(t("explain.open"), type="tertiary", icon=":material/help:", key="explain"):
+        st.markdown(t(f"explain.{topic}"))
+        st.latex(FORMULAS[topic])
+        st.markdown(f":gray[{t(f'explain.{topic}.paper')}]")
+        with st.expander(t("explain.code")):
+            st.code(source(*CODE[topic]))
+
+
+@cache
+def source(path: str, name: str) -> str:
+    """The text of a function or class, read from its file without importing it."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return ast.get_source_segment(text, node) or ""
+    raise LookupError(f"{path} has no {name}")

@@ -1,0 +1,124 @@
+"""What every page has around its picture: navigation, question, language, the two columns, and the dock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lmcore.i18n import ASSETS
+from lmcore.runs.store import RunRecord
+from lmcore.ui.components import show
+from lmcore.ui.messages import explained_errors, show_error
+from lmcore.ui.server import engine
+from lmcore.ui.visit import (
+    change_language,
+    choose_step,
+    chosen_step,
+    is_mine,
+    language,
+    other_language,
+    t,
+    visitor,
+)
+
+PAGES = {  # name → icon; the file is pages/NAME.py
+    "home": "home",
+    "training": "show_chart",
+    "attention": "grid_on",
+    "generation": "edit_note",
+    "embeddings": "scatter_plot",
+}
+INSPECTOR_PX = 272
+DEPTHS = ("play", "tune", "all")
+
+
+def page(name: str) -> Any:
+    """The page as `st.navigation` and `st.page_link` want it."""
+    url = None if name == "home" else name
+    title = t(f"nav.{name}")
+    return st.Page(f"pages/{name}.py", title=title, url_path=url, default=name == "home")
+
+
+def run_app() -> None:
+    """Everything that happens on every run of every page."""
+    about = t("app.about")
+    st.set_page_config(
+        page_title="LM Playground",
+        page_icon=str(ASSETS / "mark.svg"),
+        layout="wide",
+        menu_items={"About": about},
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="medium")
+    st.html(ASSETS / "app.css")
+    st.query_params["lang"] = language()
+    st.navigation([page(name) for name in PAGES], position="top").run()
+
+
+@contextmanager
+def framed(name: str) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """The question of page `name`, then its stage and its inspector."""
+    _question(name)
+    columns = st.container(horizontal=True, gap="small", wrap=False, key="columns")
+    yield (
+        columns.container(width="stretch", gap="xsmall", key="stage"),
+        columns.container(width=INSPECTOR_PX, gap="small", key="inspector"),
+    )
+
+
+def _question(name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.header(t(f"{name}.question"), anchor=False, width="content")
+            st.markdown(f":gray[{t(f'{name}.sentence')}]", width="content")
+        label = t(f"language.{other_language()}")
+        st.button(
+            label, type="tertiary", icon=":material/translate:", key="language", on_click=change_language
+        )
+
+
+def depth() -> str:
+    """How many controls the visitor wants to see: `play`, `tune` or `all`."""
+    chosen = st.segmented_control(
+        t("depth.label"),
+        DEPTHS,
+        default="play",
+        required=True,
+        format_func=lambda name: t(f"depth.{name}"),
+        label_visibility="collapsed",
+        width="stretch",
+        key="depth",
+        bind="query-params",
+    )
+    return chosen or "play"
+
+
+def dock(record: RunRecord) -> None:
+    """The player under every page: the run's state, its commands, and its loss curve as the time slider."""
+
+    def moved() -> None:
+        choose_step(record, st.session_state.dock.get("step"))
+
+    def commanded() -> None:
+        command = st.session_state.dock.get("command")
+        if command:
+            with explained_errors():
+                engine().command(record.id, command["verb"], owner=visitor())
+
+    with st.bottom:
+        show(
+            "dock",
+            key="dock",
+            on={"step": moved, "command": commanded},
+            run=record.id,
+            step=chosen_step(record),
+            can_command=is_mine(record),
+        )
+
+
+def show_notice() -> None:
+    """What the session has to say, once: a link to a run that is not there, for instance."""
+    error = st.session_state.pop("notice", None)
+    if error is not None:
+        show_error(error)

@@ -1,0 +1,103 @@
+"""The Generation page's picture: what a run writes at one step, and what else it considered."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lmcore.errors import LmcoreError
+from lmcore.runs.store import RunRecord
+from lmcore.ui.attention import say_unknown
+from lmcore.ui.components import show
+from lmcore.ui.follow import follow
+from lmcore.ui.messages import show_error
+from lmcore.ui.server import engine
+from lmcore.ui.visit import t
+
+FIRST_PART_S = 30.0
+
+
+def sampling_controls(depth: str) -> dict[str, Any]:
+    """How the next token is drawn."""
+    bound: dict[str, Any] = {"bind": "query-params"}
+    temperature = st.slider(
+        t("field.temperature"),
+        0.0,
+        2.0,
+        0.8,
+        0.05,
+        help=t("field.temperature.help"),
+        key="temperature",
+        **bound,
+    )
+    top_p = st.slider(t("field.top_p"), 0.0, 1.0, 0.9, 0.05, help=t("field.top_p.help"), key="top_p", **bound)
+    top_k, seed, n_tokens = 0, 1, 40
+    if depth != "play":
+        with st.container(horizontal=True, gap="small", wrap=False, key="sampling"):
+            top_k = st.number_input(
+                t("field.top_k"), 0, 100_000, 0, help=t("field.top_k.help"), key="top_k", **bound
+            )
+            seed = st.number_input(
+                t("field.seed"), 0, 2**31 - 1, 1, help=t("field.seed.help"), key="seed", **bound
+            )
+        n_tokens = st.number_input(
+            t("field.n_tokens"), 1, 2_000, 40, step=10, help=t("field.n_tokens.help"), key="n_tokens", **bound
+        )
+    return {
+        "temperature": float(temperature),
+        "top_p": max(float(top_p), 0.01),
+        "top_k": int(top_k),
+        "seed": int(seed),
+        "n_tokens": int(n_tokens),
+    }
+
+
+def token_picture(
+    record: RunRecord,
+    step: int | None,
+    prompt: str,
+    settings: dict[str, Any],
+    again: bool,
+    message: DeltaGenerator,
+) -> None:
+    """The text and its candidates; written anew for every new step, prompt or setting."""
+    follow(record)
+    if step is None:
+        st.skeleton(height=477)
+        return
+    if again:
+        st.session_state.again = st.session_state.get("again", 0) + 1
+    drawn = settings | {"seed": settings["seed"] + st.session_state.get("again", 0)}
+    try:
+        request, first = _request(record, step, prompt, drawn)
+    except LmcoreError as error:
+        with message:
+            show_error(error)
+        request, first = st.session_state.get("generation", (None, None, None))[1:]
+    if first is not None:
+        say_unknown(first["unknown"], message)
+    show(
+        "token_stream",
+        run=record.id,
+        request=request,
+        prompt=prompt,
+        prompt_tokens=first["prompt_tokens"] if first else [],
+        n_tokens=drawn["n_tokens"],
+        temperature=drawn["temperature"],
+        top_p=drawn["top_p"],
+        top_k=drawn["top_k"],
+    )
+
+
+def _request(
+    record: RunRecord, step: int, prompt: str, settings: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Id and first part, the prompt's tokens, of the generation with these settings."""
+    key = (record.id, record.revision, step, prompt, tuple(settings.items()))
+    known = st.session_state.get("generation")
+    if known is not None and known[0] == key and engine().reply(known[1]) is not None:
+        return known[1:]
+    reply = engine().open("generation", run=record.id, step=step, prompt=prompt, **settings)
+    first = reply.wait(FIRST_PART_S)
+    st.session_state.generation = (key, reply.id, first)
+    return reply.id, first

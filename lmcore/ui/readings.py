@@ -1,0 +1,60 @@
+"""What the curve says, in words, and the button that mends what went wrong."""
+
+import streamlit as st
+
+from lmcore.analysis.reading import Reading, read_curve
+from lmcore.i18n import notice_key
+from lmcore.runs.store import CRASHED, DIVERGED, INTERRUPTED, RunRecord
+from lmcore.ui.messages import escaped, explained_errors
+from lmcore.ui.server import engine
+from lmcore.ui.visit import is_mine, t, visitor
+
+EVERY_S = 2.0
+
+
+def reading_panel(record: RunRecord) -> None:
+    """One reading of the run, kept up to date while it trains."""
+    st.fragment(_reading, run_every=EVERY_S if record.active else None)(record.id, record.active)
+
+
+def _reading(run_id: str, was_active: bool) -> None:
+    record = engine().store.run(run_id)
+    if was_active and not record.active:
+        st.rerun()
+    if record.status in (DIVERGED, CRASHED, INTERRUPTED):
+        _trouble(record)
+    else:
+        reading = _read(record)
+        head, rest = (
+            t(f"reading.{reading.headline}", **reading.given),
+            t(f"reading.{reading.rest}", **reading.given),
+        )
+        st.markdown(f"**{head}**  \n:gray[{rest}]")
+
+
+def _read(record: RunRecord) -> Reading:
+    store = engine().store
+    references = {name: loss for name, loss, _ in store.references(record.id)}
+    recent = [
+        row["loss"] for row in store.metrics_since(record.id, record.step - 20) if row["loss"] is not None
+    ]
+    training = sum(recent) / len(recent) if recent else None
+    return read_curve(store.evaluations(record.id), references, training)
+
+
+def _trouble(record: RunRecord) -> None:
+    notice = record.notice or {"key": record.status, "given": {}}
+    with st.container(key="trouble"):
+        st.error(escaped(t(notice_key(notice["key"]), **notice["given"])))
+        if record.details:
+            with st.expander(t("readings.details")):
+                st.code(record.details, language=None)
+    if is_mine(record):
+        label = t("remedy.lower_rate") if record.status == DIVERGED else t("remedy.continue")
+        if st.button(label, width="stretch", key="mend"):
+            with explained_errors():
+                if record.status == DIVERGED:
+                    engine().mend(record.id, owner=visitor())
+                else:
+                    engine().command(record.id, "resume", owner=visitor())
+                st.rerun()

@@ -1,0 +1,82 @@
+"""The visitor's runs: look at one, lay several over each other, rename, share, delete."""
+
+import streamlit as st
+
+from lmcore.runs.feed import model_label
+from lmcore.runs.store import RunRecord
+from lmcore.ui.messages import escaped, explained_errors
+from lmcore.ui.server import engine
+from lmcore.ui.visit import is_mine, select_run, t, visitor
+
+MAX_COMPARED = 4
+
+
+def run_list_button(task: str) -> None:
+    """Opens the list."""
+    runs = engine().store.runs(owner=visitor(), task=task)
+    if st.button(t("runs.open", n=len(runs)), type="tertiary", icon=":material/list:", key="runs"):
+        run_list_dialog(task)
+
+
+def compared(task: str) -> list[dict[str, str]]:
+    """The runs whose curves are drawn beside the current one."""
+    chosen = st.session_state.get(f"compare.{task}", [])
+    known = {run.id: run for run in engine().store.runs(owner=visitor(), task=task)}
+    return [{"id": run_id, "name": known[run_id].name} for run_id in chosen if run_id in known]
+
+
+def run_list_dialog(task: str) -> None:
+    """All runs of a task that this visitor may see."""
+
+    @st.dialog(t("runs.title"), width="large")
+    def dialog() -> None:
+        for record in engine().store.runs(owner=visitor(), task=task):
+            with explained_errors():
+                _row(record)
+        if st.button(t("runs.done"), type="primary", key="runs_done"):
+            st.rerun()
+
+    dialog()
+
+
+def _row(record: RunRecord) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"run_{record.id}"):
+        state = t(f"status.{record.status}")
+        loss = engine().store.evaluations(record.id)
+        figures = f", {t('word.loss')} {loss[-1][1]:.2f}" if loss else ""
+        text = f"**{escaped(record.name)}**  \n:gray[{model_label(record)}, {state}{figures}]"
+        st.markdown(text, width="stretch")
+        if st.button(t("runs.show"), key=f"show_{record.id}"):
+            select_run(record)
+            st.rerun()
+        _compare_toggle(record)
+        if is_mine(record):
+            _own_run_menu(record)
+
+
+def _compare_toggle(record: RunRecord) -> None:
+    key = f"compare.{record.task}"
+    chosen = st.session_state.setdefault(key, [])
+    on = st.toggle(t("runs.compare"), value=record.id in chosen, key=f"compare_{record.id}")
+    if on and record.id not in chosen:
+        st.session_state[key] = [*chosen, record.id][-MAX_COMPARED:]
+    elif not on and record.id in chosen:
+        st.session_state[key] = [run_id for run_id in chosen if run_id != record.id]
+
+
+def _own_run_menu(record: RunRecord) -> None:
+    with st.popover(t("runs.more"), key=f"menu_{record.id}"):
+        name = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=80)
+        if name is not None and name != record.name:
+            engine().rename(record.id, name, owner=visitor())
+        shared = st.toggle(
+            t("runs.share"), record.shared, key=f"share_{record.id}", help=t("runs.share.help")
+        )
+        if shared != record.shared:
+            engine().share(record.id, shared, owner=visitor())
+        sure = st.checkbox(t("runs.sure"), key=f"sure_{record.id}")
+        if st.button(
+            t("runs.delete"), disabled=not sure, key=f"delete_{record.id}", icon=":material/delete:"
+        ):
+            engine().delete(record.id, owner=visitor())
+            st.rerun(scope="fragment")

@@ -1,0 +1,191 @@
+"""The settings of a run: one table of fields, shown at three depths, kept in the URL."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from lmcore.tasks.presets import SIZES, default_spec, sized
+from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
+from lmcore.text.config import KINDS
+from lmcore.training.config import SCHEDULES
+from lmcore.ui.visit import t
+from lmcore.vectors.config import DIMENSIONS
+
+LIVE = ("learning_rate", "batch_size", "dropout")  # can be changed while the run trains
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting: where it lives in the spec, and what the visitor may give."""
+
+    name: str
+    part: str  # "model", "training", "tokenizer", "vectors", or "" for the spec itself
+    depth: str  # the first depth that shows it
+    least: float = 0
+    most: float = 0
+    step: float = 1
+    choices: tuple = ()
+    decimals: str | None = None  # printf format of a number
+
+    def read(self, spec: RunSpec) -> Any:
+        """The field's value in `spec`."""
+        return getattr(getattr(spec, self.part) if self.part else spec, self.name)
+
+    def write(self, spec: RunSpec, value: Any) -> RunSpec:
+        """`spec` with this field set; raises `ConfigError`."""
+        if not self.part:
+            return replace(spec, **{self.name: value})
+        return replace(spec, **{self.part: replace(getattr(spec, self.part), **{self.name: value})})
+
+
+FIELDS = {
+    LANGUAGE_MODEL: (
+        Field("learning_rate", "training", "tune", 0.0, 1.0, 0.0005, decimals="%.4f"),
+        Field("steps", "training", "tune", 1, 1_000_000, 100),
+        Field("batch_size", "training", "tune", 1, 65_536, 8),
+        Field("context_length", "model", "tune", 2, 4096, 16),
+        Field("dropout", "model", "tune", 0.0, 0.9, 0.05, decimals="%.2f"),
+        Field("kind", "tokenizer", "tune", choices=KINDS),
+        Field("seed", "", "tune", 0, 2**31 - 1),
+        Field("n_layers", "model", "all", 1, 64),
+        Field("n_heads", "model", "all", 1, 64),
+        Field("d_model", "model", "all", 1, 4096, 16),
+        Field("vocab_size", "tokenizer", "all", 16, 100_000, 64),
+        Field("schedule", "training", "all", choices=SCHEDULES),
+        Field("warmup_steps", "training", "all", 0, 100_000, 10),
+        Field("weight_decay", "training", "all", 0.0, 10.0, 0.05, decimals="%.2f"),
+        Field("gradient_clip", "training", "all", 0.0, 1000.0, 0.5, decimals="%.1f"),
+        Field("seconds", "training", "all", 0.0, 86_400.0, 10.0, decimals="%.0f"),
+        Field("validation_share", "training", "all", 0.01, 0.5, 0.05, decimals="%.2f"),
+        Field("evaluate_every", "training", "all", 1, 1_000_000, 10),
+        Field("sample_length", "training", "all", 0, 2_000, 20),
+        Field("device", "", "all", choices=DEVICES),
+        Field("precision", "", "all", choices=PRECISIONS),
+    ),
+    WORD_VECTORS: (
+        Field("epochs", "vectors", "tune", 1, 1_000, 5),
+        Field("dimensions", "vectors", "tune", choices=DIMENSIONS),
+        Field("window", "vectors", "tune", 1, 20),
+        Field("min_count", "vectors", "tune", 1, 1_000),
+        Field("learning_rate", "vectors", "tune", 0.0, 100.0, 0.005, decimals="%.3f"),
+        Field("map_words", "vectors", "tune", 10, 20_000, 100),
+        Field("negative", "vectors", "all", 1, 20),
+        Field("subsample", "vectors", "all", 0.0, 1.0, 0.0005, decimals="%.4f"),
+        Field("seed", "", "all", 0, 2**31 - 1),
+    ),
+}
+
+
+def chosen_spec(task: str) -> RunSpec:
+    """The visitor's settings: the defaults, changed by the URL and then by the controls."""
+    key = f"spec.{task}"
+    if key not in st.session_state:
+        spec = sized(default_spec(task), st.query_params.get("size", "small") if _asked_size() else "small")
+        st.session_state[key] = _from_url(spec)
+    return st.session_state[key]
+
+
+def _asked_size() -> bool:
+    return st.query_params.get("size") in SIZES
+
+
+def _from_url(spec: RunSpec) -> RunSpec:
+    """The settings of a link; what does not fit any more is left at its default."""
+    if corpus := st.query_params.get("corpus"):
+        spec = replace(spec, corpus=corpus[:40])
+    for field in FIELDS[spec.task]:
+        text = st.query_params.get(field.name)
+        value = parsed(field, text) if text else None
+        if value is not None:
+            spec = field.write(spec, value)
+    return spec
+
+
+def parsed(field: Field, text: str) -> Any:
+    """A field's value as a link has it, or None where it is not one."""
+    if field.choices:
+        return next((choice for choice in field.choices if str(choice) == text), None)
+    kind = float if field.decimals else int
+    try:
+        value = kind(text)
+    except ValueError:
+        return None
+    return value if field.least <= value <= field.most else None
+
+
+def keep_spec(spec: RunSpec) -> None:
+    """Remember the settings, and mirror what differs from the defaults in the URL."""
+    st.session_state[f"spec.{spec.task}"] = spec
+    usual = sized(default_spec(spec.task), st.query_params["size"] if _asked_size() else "small")
+    for field in FIELDS[spec.task]:
+        if field.read(spec) != field.read(usual):
+            st.query_params[field.name] = str(field.read(spec))
+        else:
+            st.query_params.pop(field.name, None)
+
+
+def size_dial(spec: RunSpec) -> RunSpec:
+    """The one dial of Play: how large the model is."""
+    names = list(SIZES)
+    size = st.query_params["size"] if _asked_size() else "small"
+    chosen = st.select_slider(
+        t("field.size"),
+        names,
+        value=size,
+        format_func=lambda name: t(f"size.{name}"),
+        help=t("field.size.help"),
+        key="size_dial",
+    )
+    if chosen != size:
+        st.query_params["size"] = chosen
+        spec = sized(spec, chosen)
+        keep_spec(spec)
+    return spec
+
+
+def fields_form(spec: RunSpec, depth: str) -> tuple[RunSpec, list[str]]:
+    """Controls for every field of this depth; gives the new spec and the names that were changed just now."""
+    changed = []
+    shown = [field for field in FIELDS[spec.task] if depth == "all" or field.depth == depth]
+    row: Any = None
+    for i, field in enumerate(shown):
+        if i % 2 == 0:
+            row = st.container(horizontal=True, gap="small", wrap=False, key=f"row_{i}")
+        with row:
+            value = _control(field, spec)
+        if value != field.read(spec):
+            spec = field.write(spec, value)
+            changed.append(field.name)
+    if changed:
+        keep_spec(spec)
+    return spec, changed
+
+
+def _control(field: Field, spec: RunSpec) -> Any:
+    name = field.name if field.part != "tokenizer" or field.name != "kind" else "tokenizer"
+    label = t(f"field.{name}")
+    when = t("field.live") if spec.task == LANGUAGE_MODEL and field.name in LIVE else t("field.restart")
+    help_text = f"{t(f'field.{name}.help')} {when}"
+    value = field.read(spec)
+    key = f"field_{spec.task}_{field.part}_{field.name}"
+    if field.choices:
+        options = list(field.choices)
+
+        def named(choice: Any) -> str:
+            return t(f"choice.{choice}") if isinstance(choice, str) else str(choice)
+
+        return st.selectbox(
+            label, options, index=options.index(value), format_func=named, help=help_text, key=key
+        )
+    kind = float if field.decimals else int
+    return st.number_input(
+        label,
+        min_value=kind(field.least),
+        max_value=kind(field.most),
+        value=kind(value),
+        step=kind(field.step),
+        format=field.decimals,
+        help=help_text,
+        key=key,
+    )

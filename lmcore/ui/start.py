@@ -1,0 +1,98 @@
+"""What a run will need, the button that starts it, and what to do when it cannot start."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lmcore.errors import LmcoreError, ResourceError
+from lmcore.runs.estimate import Estimate, check_fits
+from lmcore.tasks.presets import sized
+from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.ui.messages import explained_errors, show_error
+from lmcore.ui.server import engine
+from lmcore.ui.settings import keep_spec
+from lmcore.ui.visit import select_run, t, visitor
+
+
+def start_panel(spec: RunSpec, *, primary: bool = True) -> None:
+    """Estimate, Start, and the sentence that says why Start is switched off."""
+    needed, problem = _size_up(spec)
+    if needed is not None:
+        _describe(spec, needed)
+    label = t("training.start" if spec.task != WORD_VECTORS else "embeddings.start")
+    kind = "primary" if primary else "secondary"
+    pressed = st.button(
+        label,
+        type=kind,
+        width="stretch",
+        icon=":material/play_arrow:",
+        disabled=problem is not None,
+        key="start",
+    )
+    if pressed:
+        with explained_errors():
+            start(spec)
+    if problem is not None:
+        show_error(problem)
+        _remedy(spec, problem)
+
+
+def start(spec: RunSpec) -> None:
+    """Queue the run and look at it from now on."""
+    corpus = engine().corpora.info(spec.corpus)
+    spec = replace(spec, corpus_sha256=corpus.sha256)
+    name = t("corpus.news") if corpus.id == "news" else corpus.name
+    run_id = engine().submit(spec, owner=visitor(), name=name)
+    select_run(engine().store.run(run_id))
+    st.rerun()
+
+
+def _size_up(spec: RunSpec) -> tuple[Estimate | None, LmcoreError | None]:
+    try:
+        needed = engine().estimate(spec)
+    except LmcoreError as error:
+        return None, error
+    try:
+        check_fits(needed, engine().limits)
+    except ResourceError as error:
+        return needed, error
+    return needed, None
+
+
+def _describe(spec: RunSpec, needed: Estimate) -> None:
+    time = t("estimate.about", time=f"**{duration(needed.seconds)}**")
+    if spec.task == WORD_VECTORS:
+        what = t("estimate.vectors", dimensions=spec.vectors.dimensions, epochs=spec.vectors.epochs)
+    else:
+        what = t(
+            "estimate.model",
+            layers=spec.model.n_layers,
+            heads=spec.model.n_heads,
+            weights=weights(needed.n_parameters),
+        )
+    st.markdown(f"{time}  \n:gray[{what}]", help=t("estimate.help", memory=round(needed.memory_bytes / 1e6)))
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 55:
+        return t("time.seconds", n=max(1, round(seconds / 5) * 5) if seconds > 5 else max(1, round(seconds)))
+    if seconds < 5400:
+        return t("time.minutes", n=round(seconds / 60))
+    return t("time.hours", n=round(seconds / 3600, 1))
+
+
+def weights(n: int) -> str:
+    """A parameter count in a short form of the visitor's language."""
+    if n >= 1e6:
+        return t("weights.millions", n=f"{n / 1e6:.2f}", wan=f"{n / 1e4:,.0f}")
+    return t("weights.thousands", n=f"{n / 1e3:.0f}", wan=f"{n / 1e4:.1f}")
+
+
+def _remedy(spec: RunSpec, problem: LmcoreError) -> None:
+    """One button that mends it, where one can."""
+    if problem.key in ("too_large", "too_long") and st.button(
+        t("remedy.small"), width="stretch", key="remedy"
+    ):
+        keep_spec(sized(replace(spec, training=replace(spec.training, steps=1500, seconds=0.0)), "small"))
+        st.rerun()

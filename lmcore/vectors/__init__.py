@@ -1,0 +1,1 @@
+"""Word vectors: training and the questions asked of them."""

@@ -1,0 +1,39 @@
+"""Embeddings: which words became neighbours?"""
+
+import streamlit as st
+
+from lmcore.tasks.spec import WORD_VECTORS
+from lmcore.ui.corpora import corpus_picker
+from lmcore.ui.embeddings import neighbours_panel, word_picture, word_search
+from lmcore.ui.explain import explain
+from lmcore.ui.frame import depth, dock, framed, show_notice
+from lmcore.ui.messages import explained_errors
+from lmcore.ui.run_list import run_list_button
+from lmcore.ui.settings import chosen_spec, fields_form
+from lmcore.ui.start import start_panel
+from lmcore.ui.visit import current_run, t
+
+spec = chosen_spec(WORD_VECTORS)
+record = current_run(WORD_VECTORS)
+with framed("embeddings") as (stage, inspector):
+    with inspector:
+        show_notice()
+        level = depth()
+        word = word_search()
+        if level == "play":
+            neighbours = neighbours_panel(record, word)
+            trail = st.toggle(t("embeddings.trail"), key="trail", bind="query-params")
+        else:
+            neighbours, trail = neighbours_panel(record, word, rows=3), False
+        spec = corpus_picker(spec)
+        if level != "play":
+            with explained_errors():
+                spec, _ = fields_form(spec, level)
+        start_panel(spec, primary=False)
+        st.markdown(f":gray[{t('embeddings.limit')}]")
+        with st.container(horizontal=True, gap="small", key="extras"):
+            run_list_button(WORD_VECTORS)
+            explain("embeddings")
+    with stage:
+        word_picture(record, word, neighbours, trail)
+dock(record)

@@ -1,0 +1,47 @@
+"""Training: is it learning?"""
+
+import streamlit as st
+
+from lmcore.tasks.spec import LANGUAGE_MODEL
+from lmcore.ui.components import show
+from lmcore.ui.corpora import corpus_picker
+from lmcore.ui.explain import explain
+from lmcore.ui.frame import depth, dock, framed, show_notice
+from lmcore.ui.messages import explained_errors
+from lmcore.ui.readings import reading_panel
+from lmcore.ui.run_list import compared, run_list_button
+from lmcore.ui.server import engine
+from lmcore.ui.settings import LIVE, chosen_spec, fields_form, size_dial
+from lmcore.ui.start import start_panel
+from lmcore.ui.visit import current_run, is_mine, visitor
+
+spec = chosen_spec(LANGUAGE_MODEL)
+record = current_run(LANGUAGE_MODEL)
+with framed("training") as (stage, inspector):
+    with inspector:
+        show_notice()
+        level = depth()
+        spec = corpus_picker(spec)
+        changed: list[str] = []
+        with explained_errors():
+            if level == "play":
+                spec = size_dial(spec)
+            else:
+                spec, changed = fields_form(spec, level)
+        for name in set(changed) & set(LIVE):
+            if record.active and is_mine(record):
+                part = spec.model if name == "dropout" else spec.training
+                engine().command(record.id, "set", owner=visitor(), name=name, value=getattr(part, name))
+        start_panel(spec)
+        if level == "play":
+            reading_panel(record)
+        with st.container(horizontal=True, gap="small", key="extras"):
+            run_list_button(LANGUAGE_MODEL)
+            explain("training")
+    with stage:
+        show("live_chart", run=record.id, compare=compared(LANGUAGE_MODEL))
+        with st.container(horizontal=True, gap="xsmall", wrap=False, key="below"):
+            show("samples", run=record.id)
+            if level != "play":
+                show("meters", run=record.id)
+dock(record)
