@@ -1,10 +1,10 @@
 /** Where everything of the large attention picture goes. Numbers only, no drawing. */
 
-const LARGEST_CELL = 40;
+const LARGEST_CELL = 44;
 const LABEL_GAP = 10; // between a label and the cells
 const EDGE = 8;
 
-export const READING = { headline: 48, line: 23, title: 27 }; // heights in px
+export const READING = { headline: 48, line: 23, title: 30 }; // heights in px
 const READING_WIDTHS = [[720, 230], [520, 200], [0, 172]]; // from this panel width on
 const WHOLE_FROM = 12; // smaller cells may have a broken size, or a long text would waste the panel
 

@@ -176,7 +176,7 @@ export class Picture {
     if (!nextTokens.length || !room) return [];
     const names = tokenLabels(nextTokens.map((next) => next.text));
     const lines = nextTokens.map((next, i) => ({ name: names[i], share: next.p }));
-    const title = svg("text", { x: this.place.readingX, y: y + 11, class: "small" }, texts.next);
+    const title = svg("text", { x: this.place.readingX, y: y + 17, class: "small" }, texts.next);
     const below = y + READING.title;
     return [title, ...(room < 3 ? [this.oneLine(lines, below)] : this.lines(lines.slice(0, room), below, "bar quiet"))];
   }

@@ -1,6 +1,6 @@
 /** Ticks at round numbers, and labels pushed apart beside an axis. No drawing here. */
 
-const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+const DIGITS = [[1, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]];
 const WIDE = 1.6; // from this ratio on, a logarithmic axis gets ticks of every size
 
 /** Round numbers in [low, high], evenly spaced, about `count` of them. */
@@ -11,22 +11,23 @@ export function evenTicks(low, high, count) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => tidy((first + i) * step));
 }
 
-/** Round numbers in [low, high] of a logarithmic axis `pixels` long; none closer than `gap`. */
-export function logTicks(low, high, pixels, gap = 26) {
+/** Round numbers in [low, high] of a logarithmic axis `pixels` long: as many as stand `gap` px apart. */
+export function logTicks(low, high, pixels, gap = 22) {
   if (high / low < WIDE) return evenTicks(low, high, Math.max(2, pixels / 60));
-  const exponents = evenTicks(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)), 100).filter(Number.isInteger);
-  const all = exponents.flatMap((exponent) => ROUND.map((digit) => tidy(digit * 10 ** exponent)));
   const perUnit = pixels / Math.log(high / low);
-  let last = -Infinity;
-  return all.filter((value) => {
-    const place = perUnit * Math.log(value / low);
-    if (value < low || value > high || place < last + gap) return false;
-    last = place;
-    return true;
-  });
+  const roomy = (ticks) => ticks.every((value, i) => !i || perUnit * Math.log(value / ticks[i - 1]) >= gap);
+  const choices = DIGITS.map((digits) => decades(digits, low, high));
+  return choices.find((ticks) => ticks.length > 1 && roomy(ticks)) ?? evenTicks(low, high, 2);
 }
 
-/** Places for labels that would like to stand at `wishes` (px), at least `gap` apart and inside [low, high]. */
+function decades(digits, low, high) {
+  const first = Math.floor(Math.log10(low));
+  const exponents = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => first + i);
+  const all = exponents.flatMap((exponent) => digits.map((digit) => tidy(digit * 10 ** exponent)));
+  return all.filter((value) => value >= low && value <= high);
+}
+
+/** Places for labels that would like to stand at `wishes` (px): `gap` apart and inside [low, high]. */
 export function pushedApart(wishes, gap, low, high) {
   const order = wishes.map((_, i) => i).sort((a, b) => wishes[a] - wishes[b]);
   const at = order.map((i) => Math.min(Math.max(wishes[i], low), high));
@@ -39,7 +40,7 @@ export function pushedApart(wishes, gap, low, high) {
     }
   }
   for (let i = 0; i < at.length; i++) at[i] = Math.max(at[i], i ? at[i - 1] + gap : low);
-  for (let i = at.length - 1; i >= 0; i--) at[i] = Math.min(at[i], i < at.length - 1 ? at[i + 1] - gap : high);
+  for (let i = at.length - 1; i >= 0; i--) at[i] = Math.min(at[i], (at[i + 1] ?? high + gap) - gap);
   const places = [];
   order.forEach((index, i) => (places[index] = at[i]));
   return places;

@@ -30,7 +30,8 @@ function scaleOf({ width, height, margin, ranges }) {
   const share = (value, [from, to]) => (value - from) / (to - from);
   const x = (step) => box.left + (box.right - box.left) * share(step, ranges.x);
   const y = (loss) => box.bottom - (box.bottom - box.top) * share(Math.log10(Math.max(loss, 1e-9)), ranges.y);
-  const inside = (px, py) => px >= box.left - 1 && px <= box.right + 1 && py >= box.top - 1 && py <= box.bottom + 1;
+  const across = (px) => px >= box.left - 1 && px <= box.right + 1;
+  const inside = (px, py) => across(px) && py >= box.top - 1 && py <= box.bottom + 1;
   return { ...box, x, y, inside };
 }
 
@@ -48,7 +49,8 @@ function gutterText({ text, colour, size, weight, mine, line }, x, y, { narrow, 
   const fillColour = mine || line ? colour : `color-mix(in oklab, ${colour} 62%, ${colours.ink})`;
   const anchor = narrow ? "end" : "start";
   const style = `fill: ${fillColour}; font-size: ${size}px; font-weight: ${weight}`;
-  return svg("text", { x, y, style, "text-anchor": anchor, "dominant-baseline": "central", class: "halo" }, text);
+  const place = { x, y, "text-anchor": anchor, "dominant-baseline": "central" };
+  return svg("text", { ...place, style, class: "halo" }, text);
 }
 
 function leader({ colour, mine }, x, from, to) {
@@ -74,7 +76,8 @@ function marks(view, scale, state, texts) {
   return state.marks.flatMap(({ step, key, given }) => {
     const [x, y] = [scale.x(step), scale.y(lossAt(view.main, step))];
     if (!scale.inside(x, y)) return [];
-    const tick = svg("line", { x1: x, x2: x, y1: y - 16, y2: y + 8, stroke: view.colours.ink, "stroke-width": 1.5 });
+    const stroke = { stroke: view.colours.ink, "stroke-width": 1.5 };
+    const tick = svg("line", { x1: x, x2: x, y1: y - 16, y2: y + 8, ...stroke });
     if (x < free) return [tick];
     free = x + MARK_ROOM;
     const template = texts[`mark.${given.name ?? key}`] ?? texts[`mark.${key}`];
@@ -103,7 +106,8 @@ function cursor(view, scale, texts, step, hovering) {
   const x = scale.x(step);
   const loss = lossAt(view.main, step);
   const { live, quiet, ink, surface, font } = view.colours;
-  const line = svg("line", { x1: x, x2: x, y1: scale.top, y2: scale.bottom, stroke: hovering ? quiet : live });
+  const stroke = hovering ? quiet : live;
+  const line = svg("line", { x1: x, x2: x, y1: scale.top, y2: scale.bottom, stroke });
   const reading = fill(texts.at, { n: step, loss: lossText(loss) });
   const left = x + 10 + textWidth(reading, `600 13px ${font}`) > scale.right;
   const style = `fill: ${ink}; font-size: 13px; font-weight: 600`;

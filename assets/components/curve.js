@@ -16,14 +16,15 @@ export function mainLoss(state) {
   return validation.step.length > 1 ? validation : startedWith(validation, smoothed(known(state.points)));
 }
 
-/** `mainLoss`, but between the first two validations the training loss gives the shape: that is where most happens. */
+/** `mainLoss`, with the shape of the training loss between the first two validations, where most happens. */
 export function denseLoss(state) {
   const validation = known(state.validation);
   const training = smoothed(known(state.points));
   if (validation.step.length < 2) return startedWith(validation, training);
   const [start, end] = validation.step;
   const gapAt = (i) => validation.loss[i] - lossAt(training, validation.step[i]);
-  const early = training.step.map((_, i) => i).filter((i) => training.step[i] > start && training.step[i] < end);
+  const between = (i) => training.step[i] > start && training.step[i] < end;
+  const early = training.step.map((_, i) => i).filter(between);
   const lifted = early.map((i) => {
     const share = (training.step[i] - start) / (end - start);
     return training.loss[i] + gapAt(0) * (1 - share) + gapAt(1) * share;
@@ -74,7 +75,8 @@ export function bucketed(series, most) {
 
 /** The member of `steps` closest to `step`; null when there is none. */
 export function nearest(steps, step) {
-  return steps.reduce((best, s) => (best === null || Math.abs(s - step) < Math.abs(best - step) ? s : best), null);
+  const distance = (s) => Math.abs(s - step);
+  return steps.reduce((best, s) => (best === null || distance(s) < distance(best) ? s : best), null);
 }
 
 /** Index of the first step that is at least `step` in a sorted list. */

@@ -2,11 +2,12 @@
 
 import { onThemeChange } from "./colours.js";
 import { denseLoss, lossAt } from "./curve.js";
-import { element, oncePerFrame, setText, svg } from "./dom.js";
+import { buildPanel, label, setIcon } from "./dock_panel.js";
+import { factsOf, followOf, savedOf, warningOf } from "./dock_words.js";
+import { element, oncePerFrame, setText } from "./dom.js";
 import { Subscription, isActive } from "./feed.js";
 import { loss as lossText, thousands } from "./numbers.js";
 import { playerFor } from "./player.js";
-import { Scrubber } from "./scrubber.js";
 import { fill } from "./texts.js";
 
 const FILM_MS = 700; // each snapshot when an ended run is played
@@ -14,14 +15,6 @@ const BELIEVED_MS = 4000; // how long a button's effect is shown before the serv
 const CONTINUABLE = ["stopped", "interrupted", "diverged", "crashed"];
 const TROUBLED = ["diverged", "crashed", "interrupted"];
 const EFFECTS = { pause: "paused", resume: "running", stop: "stopped" };
-const ICONS = {
-  first: "M6 5h2v14H6zM20 5v14L9 12z",
-  back: "M16 6v12l-9-6z",
-  play: "M8 5v14l11-7z",
-  pause: "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z",
-  next: "M8 6v12l9-6z",
-  stop: "M7 7h10v10H7z",
-};
 
 /** Called once by the page; see README.md. */
 export function mount(root, api) {
@@ -38,9 +31,18 @@ class Dock {
     this.commandNumber = Date.now();
     this.ask = oncePerFrame(() => this.draw());
     this.subscription = new Subscription((state, reason) => this.hear(reason));
-    this.build();
-    this.observer = new ResizeObserver(() => this.scrubber.paint());
-    this.observer.observe(this.scrubber.element);
+    this.panel = buildPanel(root, {
+      first: () => this.goTo(0),
+      back: () => this.goTo(this.index - 1),
+      play: () => this.play(),
+      next: () => this.next(),
+      stop: () => this.command("stop"),
+      move: (index) => this.goTo(index, false),
+      release: (index) => this.goTo(index),
+      follow: () => this.follow(),
+    });
+    this.observer = new ResizeObserver(() => this.panel.scrubber.paint());
+    this.observer.observe(this.panel.scrubber.element);
     this.stopTheme = onThemeChange(root, this.ask);
   }
 
@@ -117,86 +119,11 @@ class Dock {
     return this.feed.step ?? this.state.step;
   }
 
-  // building
-
-  build() {
-    this.panel = element("div", "stage dock");
-    this.empty = element("p", "quiet empty");
-    this.bar = element("div", "bar");
-    this.statusLine = element("div", "status");
-    this.panel.append(this.empty, this.bar, this.statusLine);
-    this.bar.append(this.buildName(), this.buildButtons(), this.buildScrubber(), this.buildReading());
-    this.buildStatus();
-    this.root.replaceChildren(this.panel);
-  }
-
-  buildName() {
-    const box = element("div", "name");
-    this.title = element("b");
-    this.dot = element("i", "dot", null, { "aria-hidden": "true" });
-    this.word = element("span", "quiet");
-    const line = element("div", "word");
-    line.append(this.dot, this.word);
-    box.append(this.title, line);
-    return box;
-  }
-
-  buildButtons() {
-    this.group = element("div", "buttons", null, { role: "group" });
-    const add = (name, size, act) => {
-      const button = element("button", "icon", null, { type: "button" });
-      button.append(iconOf(name, size));
-      button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && act());
-      this.group.append(button);
-      return button;
-    };
-    this.buttons = {
-      first: add("first", 20, () => this.goTo(0)),
-      back: add("back", 20, () => this.goTo(this.index - (this.betweenStops ? 0 : 1))),
-      play: add("play", 22, () => this.play()),
-      next: add("next", 20, () => this.next()),
-      stop: add("stop", 20, () => this.command("stop")),
-    };
-    this.buttons.play.classList.add("round");
-    return this.group;
-  }
-
-  buildScrubber() {
-    this.scrubber = new Scrubber({
-      onMove: (index) => this.goTo(index, false),
-      onRelease: (index) => this.goTo(index),
-    });
-    return this.scrubber.element;
-  }
-
-  buildReading() {
-    const box = element("div", "reading");
-    this.steps = element("div", "steps");
-    this.loss = element("div", "quiet");
-    box.append(this.steps, this.loss);
-    return box;
-  }
-
-  buildStatus() {
-    this.facts = element("div", "facts");
-    this.spoken = element("span", "spoken", null, { role: "status" });
-    this.saved = element("span");
-    this.live = element("button", "plain live", null, { type: "button" });
-    this.live.addEventListener("click", () => this.follow());
-    const right = element("div", "right");
-    right.append(this.saved, this.live);
-    this.statusLine.append(this.facts, this.spoken, right);
-  }
-
   // what the buttons do
 
   /** Index of the newest snapshot at or before the step shown. */
   get index() {
     return Math.max(0, this.state.snapshots.findLastIndex((step) => step <= this.shownStep));
-  }
-
-  get betweenStops() {
-    return this.shownStep > (this.state.snapshots[this.index] ?? Infinity);
   }
 
   /** The last snapshot is the place behind which the run is followed. */
@@ -244,9 +171,9 @@ class Dock {
   draw() {
     if (!this.data) return;
     const sentence = this.sentenceInstead();
-    this.empty.hidden = sentence === null;
-    this.bar.hidden = this.statusLine.hidden = sentence !== null;
-    if (sentence !== null) return setText(this.empty, sentence);
+    this.panel.empty.hidden = sentence === null;
+    this.panel.bar.hidden = this.panel.statusLine.hidden = sentence !== null;
+    if (sentence !== null) return setText(this.panel.empty, sentence);
     this.drawName();
     this.drawButtons();
     this.drawFilm();
@@ -264,32 +191,34 @@ class Dock {
   drawName() {
     const { name, model, stored } = this.state;
     const playing = playerFor(this.feed).playing;
-    setText(this.title, [name, model].filter(Boolean).join(", "));
-    this.title.title = this.title.textContent;
+    setText(this.panel.title, [name, model].filter(Boolean).join(", "));
+    this.panel.title.title = this.panel.title.textContent;
     const key = stored ? (playing ? "stored_playing" : "stored") : `status.${this.status}`;
-    setText(this.word, this.data.texts[key] ?? this.status);
-    this.dot.classList.toggle("resting", !playing && this.status !== "running" && this.status !== "starting");
-    this.dot.classList.toggle("troubled", TROUBLED.includes(this.status));
+    setText(this.panel.word, this.data.texts[key] ?? this.status);
+    const moving = playing || this.status === "running" || this.status === "starting";
+    this.panel.dot.classList.toggle("resting", !moving);
+    this.panel.dot.classList.toggle("troubled", TROUBLED.includes(this.status));
   }
 
   drawButtons() {
     const { texts } = this.data;
-    const { first, back, play, next, stop } = this.buttons;
+    const { first, back, play, next, stop } = this.panel.buttons;
     const none = !this.state.snapshots.length;
-    const atStart = none || (this.index === 0 && !this.betweenStops);
-    this.group.setAttribute("aria-label", texts.player);
+    const atStart = none || this.index === 0;
+    this.panel.group.setAttribute("aria-label", texts.player);
     label(first, texts.first, atStart);
     label(back, texts.back, atStart);
     const [word, icon] = this.playMeaning();
     label(play, texts[word], none && !this.commanded);
-    play.firstChild.firstChild.setAttribute("d", ICONS[icon]);
+    setIcon(play, icon);
     const steps = this.commanded && this.status === "paused" && this.feed.step === null;
     label(next, steps ? texts.step_on : texts.next, !steps && (none || this.feed.step === null));
     label(stop, texts.stop, !(this.mine && isActive({ status: this.status })));
   }
 
   playMeaning() {
-    if (!this.commanded) return playerFor(this.feed).playing ? ["film_pause", "pause"] : ["film_play", "play"];
+    const film = playerFor(this.feed).playing ? ["film_pause", "pause"] : ["film_play", "play"];
+    if (!this.commanded) return film;
     if (this.status === "paused") return ["resume", "play"];
     return isActive({ status: this.status }) ? ["pause", "pause"] : ["continue", "play"];
   }
@@ -302,70 +231,24 @@ class Dock {
     const loss = lossText(lossAt(curve, at));
     const view = { stops: this.stops, last: snapshots.length - 1, end: step, at, hovered: this.feed.hovered };
     const valueText = fill(texts.value, { n: at, loss });
-    this.scrubber.draw({ ...view, loss: curve }, { label: texts.scrubber, valueText });
-    setText(this.steps, `${thousands(at)} / ${thousands(Math.max(planned, step))}`);
-    setText(this.loss, fill(texts.reading, { loss }));
+    this.panel.scrubber.draw({ ...view, loss: curve }, { label: texts.scrubber, valueText });
+    setText(this.panel.steps, `${thousands(at)} / ${thousands(Math.max(planned, step))}`);
+    setText(this.panel.loss, fill(texts.reading, { loss }));
   }
 
   drawStatus() {
     const { texts } = this.data;
-    const warning = this.warning();
-    this.facts.classList.toggle("warning", warning !== null);
-    setText(this.spoken, warning ?? "");
-    const facts = warning !== null ? [warning] : this.factTexts();
-    if (facts.join("|") !== this.drawnFacts) this.facts.replaceChildren(...facts.map((f) => element("span", "", f)));
-    this.drawnFacts = facts.join("|");
-    setText(this.saved, this.savedText());
-    const following = this.feed.step === null;
-    const active = isActive({ status: this.status });
-    const back = active ? texts.back_to_live : texts.back_to_end;
-    setText(this.live, following ? (active ? texts.live : texts.end) : fill(back, { n: this.feed.step }));
-    this.live.setAttribute("aria-pressed", following);
+    const { state, status, panel } = this;
+    const warning = warningOf({ state, status, problem: this.feed.problem, texts });
+    panel.facts.classList.toggle("warning", warning !== null);
+    setText(panel.spoken, warning ?? "");
+    const facts = warning === null ? factsOf(state, texts) : [warning];
+    const now = facts.join("|");
+    const spans = facts.map((fact) => element("span", "", fact));
+    if (now !== this.drawnFacts) panel.facts.replaceChildren(...spans);
+    this.drawnFacts = now;
+    setText(panel.saved, savedOf(state, texts));
+    setText(panel.live, followOf(this.feed.step, status, texts));
+    panel.live.setAttribute("aria-pressed", this.feed.step === null);
   }
-
-  /** The one thing that is wrong or waited for, as a sentence; null when all is well. */
-  warning() {
-    const { texts } = this.data;
-    const { notice, queue_position: place } = this.state;
-    if (this.feed.problem) return texts.offline;
-    if (notice) return fill(noticeText(texts, notice.key), notice.given);
-    return this.status === "queued" && place > 1 ? fill(texts.queue, { n: place }) : null;
-  }
-
-  factTexts() {
-    const { texts } = this.data;
-    const { device, kind, tokens_per_s: speed, memory_mb: memory } = this.state;
-    const unit = kind === "word_vectors" ? texts.words_per_s : texts.tokens_per_s;
-    return [
-      device ? (texts[`device.${device}`] ?? device) : null,
-      speed ? fill(unit, { n: Math.round(speed) }) : null,
-      memory ? fill(texts.memory, { n: Math.round(memory) }) : null,
-    ].filter(Boolean);
-  }
-
-  savedText() {
-    const { texts } = this.data;
-    const seconds = this.state.saved_ago_s;
-    if (this.state.stored || typeof seconds !== "number") return "";
-    if (seconds < 60) return fill(texts.saved_s, { n: Math.round(seconds) });
-    if (seconds < 3600) return fill(texts.saved_min, { n: Math.round(seconds / 60) });
-    return fill(texts.saved_h, { n: Math.round(seconds / 3600) });
-  }
-}
-
-function noticeText(texts, key) {
-  return texts[`notice.${key}`] ?? texts[`error.${key}`] ?? texts["notice.unknown"];
-}
-
-function iconOf(name, size) {
-  const picture = svg("svg", { width: size, height: size, viewBox: "0 0 24 24", "aria-hidden": "true" });
-  picture.append(svg("path", { d: ICONS[name], fill: "currentColor" }));
-  return picture;
-}
-
-/** Names a button, also as its tip. One that would do nothing is marked but keeps the keyboard's focus. */
-function label(button, text, disabled) {
-  button.setAttribute("aria-label", text);
-  button.title = text;
-  button.setAttribute("aria-disabled", disabled);
 }

@@ -39,7 +39,7 @@ class Feed {
     this.hurryUntil = 0;
   }
 
-  /** `callback(state, reason)`; reason: "state", "select", "commit", "hover", "play", "problem". Returns unsubscribe. */
+  /** `callback(state, reason)`, the reason as in README.md. Returns unsubscribe. */
   subscribe(callback) {
     this.subscribers.add(callback);
     if (this.subscribers.size === 1) this.wake();
@@ -103,8 +103,8 @@ class Feed {
     const revision = this.state?.revision ?? -1;
     const reply = await fetch(`${this.address}?since=${since}&revision=${revision}`);
     const isJson = (reply.headers.get("content-type") ?? "").includes("json");
-    if (!reply.ok || !isJson) throw Object.assign(new Error(`${reply.status}`), { missing: reply.status === 404 });
-    return reply.json();
+    if (reply.ok && isJson) return reply.json();
+    throw Object.assign(new Error(`${this.address}: ${reply.status}`), { missing: reply.status === 404 && isJson });
   }
 
   /** Merges a reply; returns how long to wait before the next question, null when there is none to ask. */

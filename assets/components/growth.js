@@ -1,4 +1,4 @@
-/** Home's picture: from noise to words. Up to eight samples, the type growing, each row a button to its step. */
+/** Home's picture: from noise to words. Eight samples, the type growing, each row a button to its step. */
 
 import { denseLoss, lossAt } from "./curve.js";
 import { element, oncePerFrame, prefersStillness, setText } from "./dom.js";
@@ -132,7 +132,8 @@ class Growth {
     const curve = filled.length ? denseLoss(this.feed.state) : null;
     const shown = this.feed?.step ?? Infinity;
     const current = filled.findLast((row) => row.step <= shown) ?? filled[0];
-    this.lines.forEach((line, i) => this.drawLine(line, rows[i], { curve, current, share: i / (rows.length - 1) }));
+    const share = (i) => (rows.length > 1 ? i / (rows.length - 1) : 1);
+    this.lines.forEach((line, i) => this.drawLine(line, rows[i], { curve, current, share: share(i) }));
   }
 
   drawLine(line, row, { curve, current, share }) {
@@ -144,7 +145,7 @@ class Growth {
     line.button.classList.toggle("current", row === current);
     line.button.classList.toggle("later", row.step > current.step);
     line.button.setAttribute("aria-current", row === current ? "step" : "false");
-    line.button.style.setProperty("--share", Number.isFinite(share) ? share : 1);
+    line.button.style.setProperty("--share", share);
     const loss = lossAt(curve, row.step);
     setText(line.step, fill(this.data.texts.step, { n: row.step }));
     setText(line.text, oneLine(row.text));
@@ -166,6 +167,7 @@ function onFirstTouch(callback) {
     controller.abort();
     callback();
   };
-  for (const event of ["click", "keydown"]) document.addEventListener(event, touch, { signal: controller.signal });
+  document.addEventListener("click", touch, { signal: controller.signal });
+  document.addEventListener("keydown", touch, { signal: controller.signal });
   return () => controller.abort();
 }

@@ -1,13 +1,13 @@
 /** The loss curve: Plotly draws curves and axes, our own overlay the labels, marks and the cursor. */
 
-import { evenTicks, logTicks } from "./axes.js";
+import { layoutOf, lossRange, tracesOf } from "./chart_figure.js";
 import { labelsOf, labelGutter } from "./chart_labels.js";
 import { drawOverlay } from "./chart_overlay.js";
 import { onThemeChange, theme } from "./colours.js";
 import { bucketed, known, lossAt, mainLoss, nearest } from "./curve.js";
 import { element, oncePerFrame, setText, svg } from "./dom.js";
 import { Subscription } from "./feed.js";
-import { loss as lossText, thousands } from "./numbers.js";
+import { loss as lossText } from "./numbers.js";
 import { loadPlotly } from "./plotly.js";
 import { fill } from "./texts.js";
 
@@ -105,13 +105,17 @@ class LiveChart {
 
   build() {
     this.panel = element("div", "stage panel");
-    this.title = element("div", "quiet");
+    this.title = element("span", "quiet");
+    this.whole = element("button", "plain quiet", null, { type: "button" });
+    this.whole.addEventListener("click", () => this.resetZoom());
+    const head = element("div", "head");
+    head.append(this.title, this.whole);
     this.message = element("p", "quiet message");
     this.frame = element("div", "frame", null, { role: "img" });
     this.plot = element("div", "plot");
     this.overlay = svg("svg", { class: "overlay", "aria-hidden": "true" });
     this.frame.append(this.plot, this.overlay);
-    this.panel.append(this.title, this.message, this.frame);
+    this.panel.append(head, this.message, this.frame);
     this.root.replaceChildren(this.panel);
     this.listenToPointer();
   }
@@ -124,6 +128,8 @@ class LiveChart {
     this.message.hidden = message === null;
     this.frame.classList.toggle("empty", message !== null);
     setText(this.message, message ?? "");
+    setText(this.whole, this.data.texts.whole);
+    this.whole.hidden = this.zoom === null;
     setText(this.title, this.state ? this.data.texts[`loss.${this.state.unit}`] : "");
     if (message !== null) return;
     const view = this.view();
@@ -137,6 +143,7 @@ class LiveChart {
   messageInstead() {
     const { texts, run } = this.data;
     if (!run) return texts.no_run;
+    if (this.feed.problem === "missing") return texts.missing;
     if (this.failed) return texts.no_chart;
     if (!this.state && this.feed.problem) return texts.offline;
     return this.plotly && this.state && mainLoss(this.state).step.length ? null : texts.waiting;
@@ -152,8 +159,10 @@ class LiveChart {
     const labels = labelsOf({ state: this.state, main, compared, texts: this.data.texts, colours });
     const narrow = width < NARROW;
     const margin = { l: LEFT, r: narrow ? 14 : labelGutter(labels, colours.font), t: TOP, b: BOTTOM };
-    const end = Math.max(this.state.planned_steps, this.state.step, ...compared.map((c) => c.curve.step.at(-1)), 1);
-    const ranges = this.zoom ?? { x: [-0.008 * end, end], y: lossRange(main, training, compared, this.state.references) };
+    const ends = compared.map(({ curve }) => curve.step.at(-1));
+    const end = Math.max(this.state.planned_steps, this.state.step, ...ends, 1);
+    const y = lossRange(main, training, compared, this.state.references);
+    const ranges = this.zoom ?? { x: [-0.008 * end, end], y };
     return { colours, main, training, compared, labels, narrow, width, height, margin, end, ranges };
   }
 
@@ -168,7 +177,8 @@ class LiveChart {
 
   react(view) {
     this.revision += 1;
-    const layout = { ...layoutOf(view), uirevision: `${this.data.run} ${this.resets}`, datarevision: this.revision };
+    const uirevision = `${this.data.run} ${this.resets}`;
+    const layout = { ...layoutOf(view), uirevision, datarevision: this.revision };
     this.plotly.react(this.plot, tracesOf(view, this.state), layout, CONFIG);
     this.listenToPlot();
   }
@@ -258,77 +268,9 @@ class LiveChart {
     if (!this.state || !this.plot._fullLayout) return null;
     const { width, margin } = this.plot._fullLayout;
     const [from, to] = this.plot._fullLayout.xaxis.range;
-    const share = (event.clientX - this.plot.getBoundingClientRect().left - margin.l) / (width - margin.l - margin.r);
+    const left = this.plot.getBoundingClientRect().left + margin.l;
+    const share = (event.clientX - left) / (width - margin.l - margin.r);
     const step = Math.round(from + share * (to - from));
     return share < -0.01 || share > 1.01 || step > this.state.step ? null : Math.max(0, step);
   }
-}
-
-/** Lowest and highest loss to show, as Plotly's logarithms; a loss that ran away does not flatten the rest. */
-function lossRange(main, training, compared, references) {
-  const curves = [main, training, ...compared.map(({ curve }) => curve)];
-  const start = Math.max(...[...references.map(({ loss }) => loss), main.loss[0], training.loss[0] ?? 0].filter(Boolean));
-  const all = curves.flatMap(({ loss }) => loss).concat(references.map(({ loss }) => loss));
-  const high = Math.min(Math.max(...all), 2.5 * start) * 1.06;
-  const low = Math.min(Math.min(...all) * 0.94, high / 1.6);
-  return [Math.log10(Math.max(low, high / 1e4)), Math.log10(high)];
-}
-
-function tracesOf({ colours, main, training, compared }, state) {
-  const line = (curve, settings, opacity = 1) =>
-    ({ x: curve.step, y: curve.loss, mode: "lines", line: settings, opacity, hoverinfo: "skip" });
-  const end = { x: [main.step.at(-1)], y: [main.loss.at(-1)], mode: "markers", hoverinfo: "skip" };
-  const marker = { size: 11, color: colours.live, line: { color: colours.surface, width: 2.5 } };
-  return [
-    line(training, { color: colours.live, width: 1 }, 0.38),
-    ...compared.map(({ curve, colour }) => line(curve, { color: colour, width: 2 })),
-    line(main, { color: colours.live, width: 3 }),
-    { ...end, marker, visible: state.status !== "diverged" },
-  ];
-}
-
-function layoutOf({ colours, main, labels, width, height, margin, end, ranges }) {
-  const base = { showgrid: false, zeroline: false, color: colours.quiet, tickfont: { size: 13 } };
-  const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
-  const [low, high] = ranges.y.map((power) => 10 ** power);
-  const steps = evenTicks(Math.max(0, ranges.x[0]), ranges.x[1], Math.max(2, Math.floor(inner.width / 95)));
-  const losses = logTicks(low, high, inner.height);
-  const shape = (from, y, line) =>
-    ({ type: "line", x0: from, x1: end, y0: y, y1: y, layer: "below", line });
-  return {
-    width,
-    height,
-    margin,
-    showlegend: false,
-    hovermode: false,
-    dragmode: "zoom",
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: colours.font, color: colours.quiet, size: 13 },
-    xaxis: {
-      ...base,
-      range: ranges.x,
-      tickvals: steps,
-      ticktext: steps.map(thousands),
-      showline: true,
-      linecolor: colours.line,
-      ticks: "",
-    },
-    yaxis: {
-      ...base,
-      type: "log",
-      range: ranges.y,
-      tickvals: losses,
-      ticktext: losses.map(String),
-      ticks: "outside",
-      tickcolor: colours.line,
-      ticklen: 4,
-    },
-    shapes: [
-      ...labels
-        .filter((label) => label.line)
-        .map((label) => shape(0, label.loss, { color: colours.quiet, width: 1, dash: "1px 4px" })),
-      shape(main.step.at(-1), main.loss.at(-1), { color: colours.live, width: 1.5, dash: "2px 3px" }),
-    ],
-  };
 }

@@ -1,4 +1,4 @@
-/** Learning rate, gradient norm and speed: three small curves, each with its name and its value at the step shown. */
+/** Learning rate, gradient norm and speed: small curves, each with its name and its value at the step shown. */
 
 import { bucketed, known, lossAt } from "./curve.js";
 import { element, oncePerFrame, polyline, setText, svg } from "./dom.js";
@@ -82,7 +82,8 @@ class Meter {
     const base = { x1: EDGE, x2: width - EDGE, y1: height - 1, y2: height - 1, stroke: "var(--line)" };
     const at = Math.min(Math.max(step, series.step[0]), series.step.at(-1));
     const dot = { cx: x(at), cy: y(lossAt(series, at)), r: 4, class: "dot" };
-    const curve = polyline(points, { stroke: "var(--live)", "stroke-width": 1.5, "stroke-linejoin": "round" });
+    const stroke = { stroke: "var(--live)", "stroke-width": 1.5, "stroke-linejoin": "round" };
+    const curve = polyline(points, stroke);
     this.picture.replaceChildren(svg("line", base), curve, svg("circle", dot));
   }
 }

@@ -21,7 +21,8 @@ export function mount(root) {
     if (now === drawn) return;
     drawn = now;
     const waiting = element("p", "quiet waiting", data.texts.waiting);
-    panel.replaceChildren(...(rows.length ? rows.map((row, i) => rowOf(row, i === rows.length - 1)) : [waiting]));
+    const lines = rows.map((row, i) => rowOf(row, i === rows.length - 1));
+    panel.replaceChildren(...(rows.length ? lines : [waiting]));
   }
 
   function rowOf({ step, text }, current) {

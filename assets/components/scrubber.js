@@ -31,7 +31,7 @@ export class Scrubber {
     return index;
   }
 
-  /** view: {stops (steps), last (index of the newest snapshot), end (the newest step), at (step shown), hovered, loss (curve)} */
+  /** view: stops (steps), last (index of the newest snapshot), end, at and hovered (steps), loss (curve). */
   draw(view, { label, valueText }) {
     this.view = view;
     this.input.max = Math.max(1, view.stops.length - 1);

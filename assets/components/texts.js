@@ -4,12 +4,13 @@ import { isNumber, significant, thousands } from "./numbers.js";
 
 /** "step {n}", {n: 1240} → "step 1,240". Whole numbers get their comma, others two digits. */
 export function fill(template, values = {}) {
-  return (template ?? "").replace(/\{(\w+)\}/g, (whole, name) => (name in values ? readable(values[name]) : whole));
+  const value = (whole, name) => (name in values ? readable(values[name]) : whole);
+  return (template ?? "").replace(/\{(\w+)\}/g, value);
 }
 
 /** Line breaks become a sign, so that a sample stays one line. */
 export function oneLine(text) {
-  return text.trim().replace(/[^\S\n]*\n\s*/g, " ⏎ ");
+  return text.trim().replace(/[^\S\n]*\n\s*/g, " ↵ ");
 }
 
 function readable(value) {

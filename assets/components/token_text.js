@@ -20,8 +20,8 @@ export function tokenLabel(text) {
 /** Labels of tokens shown side by side; " a" and "a" would look alike, so then the space is shown. */
 export function tokenLabels(texts) {
   const labels = texts.map(tokenLabel);
-  const isShared = (label) => labels.indexOf(label) !== labels.lastIndexOf(label);
-  return labels.map((label, i) => (isShared(label) ? visible(texts[i]) || label : label));
+  const isShared = (label, text) => texts.some((other, k) => other !== text && labels[k] === label);
+  return labels.map((label, i) => (isShared(label, texts[i]) ? visible(texts[i]) || label : label));
 }
 
 /** Width in px of `text` in a font such as "600 16px serif". */

@@ -76,4 +76,5 @@ class Worker:
             for line in lines:
                 on_line(self, json.loads(line))
         self.process.wait()
+        self.close()
         on_exit(self)

@@ -14,7 +14,6 @@ from lmcore.generation.decoding import TokenChoice, generate
 from lmcore.generation.sampling import SamplingConfig
 from lmcore.runs.home import Home
 from lmcore.tasks.language_model import load_model
-from lmcore.tasks.word_vectors import snapshot_vectors
 from lmcore.training.snapshots import snapshot_path
 
 Part = dict[str, Any]
@@ -29,6 +28,8 @@ def _model(folder: Path, step: int, written: int) -> tuple:
 
 @lru_cache(KEPT_MODELS)
 def _vectors(folder: Path, step: int, written: int) -> Any:
+    from lmcore.tasks.word_vectors import snapshot_vectors  # brings numba, which few questions need
+
     return snapshot_vectors(folder, step)
 
 

@@ -27,12 +27,12 @@ def train(state: TrainingState, objective: Objective, validation_ids: Tensor) ->
     by closing the generator; between two events `state` may be captured, or its settings changed.
 
     A loss that is no number, or is far above a blind guess, ends the run: the state goes back to the last
-    snapshot step, and `Finished` says `diverged`.
+    snapshot step after which a usable loss was seen, and `Finished` says `diverged`.
     """
     planned = set() if state.config.seconds > 0 else set(snapshot_steps(state.config.steps))
     stopwatch = Stopwatch(state)
     seconds_per_token: float | None = None
-    good = state.capture()
+    newest = good = state.capture()
     while True:
         last = state.progress >= 1.0
         snapshot_due = last or state.step in planned or (not planned and _doubling(state.step))
@@ -44,8 +44,8 @@ def train(state: TrainingState, objective: Objective, validation_ids: Tensor) ->
                 break
             yield Evaluation(state.step, loss)
         if snapshot_due:
-            good = state.capture()
-            yield Snapshot(state.step, _weights(good))
+            newest = state.capture()
+            yield Snapshot(state.step, _weights(newest))
         if last:
             yield Finished(state.step)
             return
@@ -56,6 +56,7 @@ def train(state: TrainingState, objective: Objective, validation_ids: Tensor) ->
         yield Step(state.step, loss, learning_rate, gradient_norm, 1 / seconds_per_token)
         if _unusable(loss, state):
             break
+        good = newest  # this loss was measured with its weights, or with later ones
     stopped_at = state.step
     _go_back(state, good)
     yield Finished(stopped_at, "diverged")

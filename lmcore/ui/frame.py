@@ -74,7 +74,7 @@ def _question(name: str) -> None:
             st.markdown(f":gray[{t(f'{name}.sentence')}]", width="content")
         label = t(f"language.{other_language()}")
         st.button(
-            label, type="tertiary", icon=":material/translate:", key="language", on_click=change_language
+            label, type="tertiary", icon=":material/translate:", key="other_language", on_click=change_language
         )
 
 

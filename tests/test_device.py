@@ -1,0 +1,55 @@
+"""On what a model runs."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from lmcore.device import choose_device, choose_precision, device_label, memory_mb, seed_everything
+from lmcore.errors import ConfigError
+
+
+def test_auto_finds_a_device_that_computes():
+    device = choose_device("auto")
+    assert torch.ones(2, device=device).sum().item() == 2
+    assert device_label(device)
+
+
+def test_the_cpu_is_always_there_and_says_how_many_threads_it_has():
+    assert choose_device("cpu") == "cpu"
+    assert device_label("cpu").startswith(f"CPU, {torch.get_num_threads()} thread")
+
+
+@pytest.mark.parametrize("wanted", ["cuda", "mps", "tpu", ""])
+def test_an_absent_device_is_refused(wanted, monkeypatch):
+    monkeypatch.setattr("lmcore.device.available_devices", lambda: ["cpu"])
+    with pytest.raises(ConfigError, match="cpu"):
+        choose_device(wanted)
+
+
+def test_precision_is_full_unless_a_gpu_gains_by_less():
+    found = [choose_precision(device) for device in ("cpu", "mps", "cuda")]
+    assert found == ["float32", "float32", "bfloat16"]
+    assert choose_precision("cuda", "float32") == "float32"
+
+
+def test_a_seed_repeats_the_random_numbers():
+    seed_everything(3)
+    first = torch.randn(4)
+    seed_everything(3)
+    assert torch.equal(first, torch.randn(4))
+
+
+def test_memory_grows_with_what_is_kept():
+    before = memory_mb()
+    kept = bytearray(b"x" * 60_000_000)
+    assert memory_mb() - before > 40 and len(kept) == 60_000_000
+
+
+def test_the_server_can_import_what_it_needs_without_torch():
+    code = (
+        "import sys, lmcore.device, lmcore.training.snapshots, lmcore.training.schedules, "
+        "lmcore.models.registry, lmcore.analysis.maps; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
