@@ -58,7 +58,10 @@ class DownloadError(LmcoreError):
     """A download that failed or is switched off."""
 
 
-_TYPES = {kind.__name__: kind for kind in (LmcoreError, TextError, ConfigError, ResourceError, RunError, DownloadError)}
+_TYPES = {
+    kind.__name__: kind
+    for kind in (LmcoreError, TextError, ConfigError, ResourceError, RunError, DownloadError)
+}
 
 
 def from_json(value: dict) -> LmcoreError:

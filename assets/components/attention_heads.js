@@ -1,7 +1,7 @@
 /** The thumbnails: one small picture for every head, layers down and heads across. */
 
 import { rampColour } from "./colours.js";
-import { element, setText } from "./dom.js";
+import { element } from "./dom.js";
 import { fill } from "./texts.js";
 
 const EXPONENT = 0.7; // so that 10 % is visible
@@ -15,7 +15,7 @@ export function weightColours(ramp) {
 /** Thumbnails inside `panel`; `choose(layer, head)` on click and arrow keys, `isolate(layer, head)` on double click. */
 export class Heads {
   constructor(panel, { choose, isolate }) {
-    this.grid = element("div", "grid");
+    this.grid = element("div", "grid", null, { role: "group" });
     this.key = scaleKey();
     panel.replaceChildren(this.grid, this.key);
     this.choose = choose;
@@ -62,6 +62,7 @@ export class Heads {
 
   /** Marks the chosen head and the ones that are switched off. */
   mark(chosen, switchedOff, texts) {
+    this.grid.setAttribute("aria-label", texts.heads);
     const off = new Set(switchedOff.map(([layer, head]) => layer * this.nHeads + head));
     this.buttons.forEach((button, i) => {
       const name = fill(texts.head, { layer: String(Math.floor(i / this.nHeads)), head: String(i % this.nHeads) });
@@ -100,12 +101,6 @@ export class Heads {
     const down = (height - 90) / this.nLayers - 14;
     const size = Math.round(Math.max(22, Math.min(64, across, down)));
     this.grid.style.setProperty("--size", `${size}px`);
-  }
-
-  nameCorner(texts) {
-    setText(this.grid.firstChild, "");
-    this.grid.setAttribute("role", "group");
-    this.grid.setAttribute("aria-label", texts.heads);
   }
 }
 

@@ -73,7 +73,6 @@ class AttentionView {
     setText(this.back, data.texts.all_heads);
     if (this.isEmpty) return;
     this.heads.build(data.L, data.H);
-    this.heads.nameCorner(data.texts);
     if (first || data.weights !== before.weights) this.retheme();
     else this.redraw();
   }

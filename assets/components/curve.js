@@ -3,6 +3,7 @@
 import { isNumber } from "./numbers.js";
 
 const DECAY = 0.9; // of the running mean, per point
+const denseLosses = new WeakMap(); // by state: every answer of the server is a new one
 
 /** The points whose value is a number. */
 export function known(series, name = "loss") {
@@ -18,6 +19,11 @@ export function mainLoss(state) {
 
 /** `mainLoss`, with the shape of the training loss between the first two validations, where most happens. */
 export function denseLoss(state) {
+  if (!denseLosses.has(state)) denseLosses.set(state, denseLossOf(state));
+  return denseLosses.get(state);
+}
+
+function denseLossOf(state) {
   const validation = known(state.validation);
   const training = smoothed(known(state.points));
   if (validation.step.length < 2) return startedWith(validation, training);

@@ -104,7 +104,8 @@ class Feed {
     const reply = await fetch(`${this.address}?since=${since}&revision=${revision}`);
     const isJson = (reply.headers.get("content-type") ?? "").includes("json");
     if (reply.ok && isJson) return reply.json();
-    throw Object.assign(new Error(`${this.address}: ${reply.status}`), { missing: reply.status === 404 && isJson });
+    const missing = reply.status === 404 && isJson;
+    throw Object.assign(new Error(`${this.address}: ${reply.status}`), { missing });
   }
 
   /** Merges a reply; returns how long to wait before the next question, null when there is none to ask. */

@@ -1,4 +1,4 @@
-/** Learning rate, gradient norm and speed: small curves, each with its name and its value at the step shown. */
+/** Learning rate, gradient norm and speed: small curves, named, with the value at the step shown. */
 
 import { bucketed, known, lossAt } from "./curve.js";
 import { element, oncePerFrame, polyline, setText, svg } from "./dom.js";

@@ -9,6 +9,7 @@ const LEVELS = [0.3, 0.1, 0.03, 0.01]; // probability from which a token counts 
 const FIRST_WARM = 5; // the warm half of the diverging ramp
 const AT_END_PX = 24;
 const LETTER = /^[^\s\u2e80-\uffff]$/; // a token of one letter; Han characters keep the room of a word
+const MAY_BREAK = "\u200b"; // after a blank, which itself is drawn as one that cannot break
 const NO_BREAK_SPACE = "\u00a0";
 
 /** 0 for an expected token (30 % and more) to 4 for a surprising one (under 1 %). */
@@ -129,7 +130,8 @@ function chipText(text) {
 function* spaced(text, chip) {
   const body = text.trim();
   const before = body ? text.slice(0, text.indexOf(body)) : "";
-  const after = body ? text.slice(before.length + body.length) : text.includes("\n") ? text.replace(/[^\n]/g, "") : "\u200b";
+  const breaks = text.replace(/[^\n]/g, "");
+  const after = body ? text.slice(before.length + body.length) : breaks || MAY_BREAK;
   if (before) yield before;
   yield chip;
   if (after) yield after;

@@ -8,6 +8,7 @@ const LONGEST_WAIT_MS = 4000;
  * answer. Returns a stop.
  */
 export function followRequest(api, requestId, lang, { take, lost }) {
+  const address = `${api}/requests/${encodeURIComponent(requestId)}`;
   const controller = new AbortController();
   let timer = 0;
   let known = 0;
@@ -16,7 +17,7 @@ export function followRequest(api, requestId, lang, { take, lost }) {
   const ask = async () => {
     let wait = EVERY_MS;
     try {
-      const reply = await fetched(`${api}/requests/${encodeURIComponent(requestId)}?since=${known}&lang=${lang}`, controller);
+      const reply = await fetched(`${address}?since=${known}&lang=${lang}`, controller);
       known += reply.tokens?.length ?? 0;
       failures = 0;
       take({ ...reply, tokens: reply.tokens ?? [] });

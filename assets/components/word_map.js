@@ -9,10 +9,10 @@ import { loadPlotly } from "./plotly.js";
 import { fill } from "./texts.js";
 import { Frames } from "./word_map_frames.js";
 import { Overlay } from "./word_map_overlay.js";
+import { Pointer, nearestWord } from "./word_map_pointer.js";
 import { Points, TRAVEL_MS, ease } from "./word_map_points.js";
 
-const REACH_PX = 14; // a point this near to the pointer is meant
-const CLICK_PX = 4; // a pointer that moved further was a drag
+const TRAIL_FRAMES = 36; // fetched for a path
 const KEYS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 const ZOOMS = { "+": 0.8, "=": 0.8, "-": 1.25 };
 
@@ -33,7 +33,6 @@ class WordMap {
     this.began = 0;
     this.hovered = -1;
     this.word = null;
-    this.isDown = false;
     this.unsubscribe = () => {};
     this.build();
     this.look = theme(root);
@@ -52,18 +51,13 @@ class WordMap {
     this.overlay = new Overlay(this.stage);
     this.stage.append(this.corner, this.waiting);
     this.root.replaceChildren(this.stage);
-    this.listen();
-  }
-
-  listen() {
-    const { stage } = this;
-    stage.addEventListener("pointermove", (event) => this.hover(this.wordUnder(event)));
-    stage.addEventListener("pointerleave", () => this.hover(-1));
-    stage.addEventListener("pointerdown", (event) => this.press(event), { capture: true });
-    stage.addEventListener("keydown", (event) => this.onKey(event));
-    this.release = (event) => this.lift(event);
-    window.addEventListener("pointerup", this.release, { capture: true });
-    window.addEventListener("pointercancel", this.release, { capture: true });
+    this.stage.addEventListener("keydown", (event) => this.onKey(event));
+    this.pointer = new Pointer(this.stage, {
+      wordAt: (x, y) => this.wordAt(x, y),
+      hover: (index) => this.hover(index),
+      pick: (index) => this.pin(this.frame.words[index]),
+      release: () => this.showHeld(),
+    });
   }
 
   update(data) {
@@ -139,7 +133,7 @@ class WordMap {
 
   /** Draws a frame, or keeps it until the pointer is up: nothing may move under a drag. */
   show(frame) {
-    if (this.isDown) {
+    if (this.pointer.isDown) {
       this.held = frame;
       return;
     }
@@ -164,7 +158,7 @@ class WordMap {
   /** Everything in its place: also after a travel that a zoom has disturbed. */
   settle() {
     if (this.isGone || !this.frame) return;
-    if (this.isDown) {
+    if (this.pointer.isDown) {
       this.held ??= this.frame;
       return;
     }
@@ -223,7 +217,7 @@ class WordMap {
     this.isFetchingTrail = true;
     const { frames, feed } = this;
     const missing = feed.state.snapshots.filter((step) => step < this.frame.step && !frames.known(step));
-    for (const step of missing.slice(-36)) {
+    for (const step of missing.slice(-TRAIL_FRAMES)) {
       if (this.isGone || feed !== this.feed || !this.data.trail) break;
       await frames.get(step).catch(() => null); // the path leaves this place out
       this.redraw();
@@ -254,14 +248,11 @@ class WordMap {
     this.redraw();
   }
 
-  /** Index of the word whose label or point is under the pointer, or -1. */
-  wordUnder(event) {
-    if (!this.pixels || this.isDown) return -1;
-    const box = this.stage.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
+  /** The word whose label or point is at a place of the stage, or -1. */
+  wordAt(x, y) {
+    if (!this.pixels || !this.frame) return -1;
     const labelled = this.overlay.wordAt(x, y);
-    return labelled >= 0 ? labelled : nearest(this.pixels, x, y);
+    return labelled >= 0 ? labelled : nearestWord(this.pixels, x, y);
   }
 
   hover(index) {
@@ -271,21 +262,11 @@ class WordMap {
     this.redraw();
   }
 
-  press(event) {
-    this.pressed = { x: event.clientX, y: event.clientY, index: this.wordUnder(event) };
-    this.isDown = true;
-    this.stage.focus({ preventScroll: true });
-  }
-
-  lift(event) {
-    if (!this.isDown) return;
-    this.isDown = false;
-    const { x, y, index } = this.pressed;
-    const isClick = event.type === "pointerup" && Math.hypot(event.clientX - x, event.clientY - y) <= CLICK_PX;
-    if (isClick && index >= 0) this.pin(this.frame.words[index]);
+  /** What came while the pointer was down. */
+  showHeld() {
     const { held } = this;
     this.held = null;
-    if (held === this.frame && held) this.settle();
+    if (held && held === this.frame) this.settle();
     else if (held) this.show(held);
   }
 
@@ -316,26 +297,11 @@ class WordMap {
     this.redraw.cancel();
     this.resizing.disconnect();
     this.stopTheme();
-    window.removeEventListener("pointerup", this.release, { capture: true });
-    window.removeEventListener("pointercancel", this.release, { capture: true });
+    this.pointer.stop();
     this.points?.remove();
   }
 }
 
 function sameWords(a, b) {
   return a.words.length === b.words.length && a.words.every((word, i) => word === b.words[i]);
-}
-
-/** Index of the nearest point within reach, or -1. */
-function nearest(pixels, x, y) {
-  let best = -1;
-  let least = REACH_PX ** 2;
-  for (let i = 0; i < pixels.x.length; i++) {
-    const distance = (pixels.x[i] - x) ** 2 + (pixels.y[i] - y) ** 2;
-    if (distance < least) {
-      least = distance;
-      best = i;
-    }
-  }
-  return best;
 }

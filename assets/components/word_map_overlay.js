@@ -84,7 +84,8 @@ export class Overlay {
 
   name(label, place) {
     const at = { x: label.x + place.dx, y: label.y + place.dy, "text-anchor": place.anchor };
-    const node = svg("text", { ...at, "font-size": label.size, "font-weight": label.weight, class: "word" }, label.text);
+    const face = { "font-size": label.size, "font-weight": label.weight, class: "word" };
+    const node = svg("text", { ...at, ...face }, label.text);
     node.style.fill = label.isStrong ? "var(--ink)" : `color-mix(in oklab, ${this.colour(label.i)} 62%, var(--ink))`;
     return node;
   }

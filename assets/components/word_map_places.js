@@ -58,7 +58,8 @@ export function placeChip(x, y, width, room) {
     for (let k = 0; k < directions; k++) {
       const angle = -Math.PI / 2 + (k * Math.PI) / 4;
       const centre = [x + ring * 16 * Math.cos(angle), y + ring * 16 * Math.sin(angle)];
-      const box = [centre[0] - width / 2, centre[1] - CHIP_HEIGHT / 2, centre[0] + width / 2, centre[1] + CHIP_HEIGHT / 2];
+      const [left, top] = [centre[0] - width / 2, centre[1] - CHIP_HEIGHT / 2];
+      const box = [left, top, left + width, top + CHIP_HEIGHT];
       if (!room.isFree(box)) continue;
       room.take(box);
       return { x: centre[0], y: centre[1], box };

@@ -83,7 +83,8 @@ export class Points {
   /** The part of the map that is in view: {x: [from, to], y: [from, to]}. */
   view() {
     const axes = this.node._fullLayout;
-    return axes?.xaxis ? { x: axes.xaxis.range.map(Number), y: axes.yaxis.range.map(Number) } : { x: SPAN_X, y: SPAN_Y };
+    if (!axes?.xaxis) return { x: SPAN_X, y: SPAN_Y };
+    return { x: axes.xaxis.range.map(Number), y: axes.yaxis.range.map(Number) };
   }
 
   /** Moves the view by shares of its size, and zooms it. */

@@ -1,7 +1,7 @@
 """Place points in the plane so that neighbours stay neighbours (UMAP: McInnes, Healy & Melville 2018).
 
-Written for live use: exact neighbours, a compiled optimisation that looks its forces up in tables, and any layout as
-the start, so that the next frame of a film continues the one before.
+Written for live use: exact neighbours, a compiled optimisation that looks its forces up in tables, and any
+layout as the start, so that the next frame of a film continues the one before.
 """
 
 from functools import cache
@@ -20,7 +20,7 @@ _REPULSIONS = 5  # for every attraction
 
 
 def fuzzy_graph(indices: np.ndarray, distances: np.ndarray) -> "csr_matrix":
-    """Weights in (0, 1] between points, symmetric, from each one's k nearest (n, k); McInnes et al., algorithms 2 and 3."""
+    """Symmetric weights in (0, 1] between points, from each one's k nearest (n, k) (algorithms 2 and 3)."""
     from scipy.sparse import csr_matrix
 
     n, k = indices.shape
@@ -47,8 +47,10 @@ def _widths(beyond: np.ndarray, distances: np.ndarray) -> np.ndarray:
     return np.maximum(width, 1e-3 * np.maximum(distances.mean(axis=1), 1e-9))
 
 
-def layout(graph: "csr_matrix", start: np.ndarray, epochs: int, rate: float = 1.0, seed: int = 1) -> np.ndarray:
-    """The positions (n, 2) float32 after `epochs` passes from `start`; an edge is pulled in proportion to its weight."""
+def layout(
+    graph: "csr_matrix", start: np.ndarray, epochs: int, rate: float = 1.0, seed: int = 1
+) -> np.ndarray:
+    """Positions (n, 2) float32 after `epochs` passes from `start`; heavier edges are pulled more often."""
     xy = np.array(start, np.float32, order="C")
     weights = graph.data.astype(np.float32)
     every = np.where(weights >= weights.max() / epochs, weights.max() / weights, np.float32(np.inf))
@@ -71,7 +73,7 @@ def layout(graph: "csr_matrix", start: np.ndarray, epochs: int, rate: float = 1.
 
 @cache
 def _forces() -> tuple[np.ndarray, np.ndarray]:
-    """Gradient coefficients by distance: the curve's derivatives (McInnes et al., section 3.2 and appendix C)."""
+    """Gradient coefficients by distance, from the curve's derivatives (McInnes et al., appendix C)."""
     d2 = ((np.arange(_N_ENTRIES) + 0.5) / _N_ENTRIES * _REACH) ** 2
     power = d2**_B
     attraction = -2 * _A * _B * power / d2 / (1 + _A * power)
@@ -81,7 +83,7 @@ def _forces() -> tuple[np.ndarray, np.ndarray]:
 
 @njit(nogil=True, error_model="numpy", cache=True, fastmath={"reassoc", "contract", "nsz", "arcp"})
 def _optimise(xy, first, heads, every, due, attraction, repulsion, scale, epochs, rate, state):  # type: ignore[no-untyped-def]
-    """Move `xy` in place. Edges of point i are heads[first[i]:first[i+1]]; edge e acts in every `every[e]`-th epoch."""
+    """Move `xy`. Edges of point i are heads[first[i]:first[i+1]]; edge e acts in every `every[e]`-th epoch."""
     n = xy.shape[0]
     last = len(attraction) - 1
     limit = np.float32(4)

@@ -19,15 +19,17 @@ _BLOCK = 2048
 def map_words(vectors: WordVectors, step: int, previous: WordMap | None) -> WordMap:
     """The map of `vectors` at `step`.
 
-    Without a previous map of the same words it is their PCA; else a layout that starts from the previous map, turned,
-    mirrored and scaled onto it.
+    Without a previous map of the same words it is their PCA; else a layout that starts from the previous
+    map, turned, mirrored and scaled onto it.
     """
     unit = unit_rows(vectors.matrix)
     neighbours = knn(unit, N_NEIGHBOURS)
     if previous is not None and previous.words != vectors.words:
         previous = None
     xy = framed(pca(unit, 2) if previous is None else _continued(neighbours, previous))
-    centred = unit_rows(unit - unit.mean(axis=0))  # what all words share early in training would hide the groups
+    centred = unit_rows(
+        unit - unit.mean(axis=0)
+    )  # what all words share early in training would hide the groups
     group = group_words(centred, None if previous is None else previous.group, N_GROUPS)
     names = group_names(vectors.words, centred, group, N_GROUPS)
     method = "pca" if previous is None else "umap"
@@ -44,7 +46,7 @@ def _continued(neighbours: tuple[np.ndarray, np.ndarray], previous: WordMap) -> 
 
 
 def pca(matrix: np.ndarray, n_components: int = 2) -> np.ndarray:
-    """Principal components (n, n_components) float32 of the rows; the largest weight of each axis is positive."""
+    """Principal components (n, n_components) float32; the largest weight of each axis is positive."""
     centred = np.asarray(matrix, np.float64) - matrix.mean(axis=0, dtype=np.float64)
     _, axes = np.linalg.eigh(centred.T @ centred)
     axes = axes[:, ::-1][:, :n_components]
@@ -53,7 +55,7 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> np.ndarray:
 
 
 def knn(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Each row's k nearest others by cosine, nearest first: places (n, k) int32 and distances 1 - cosine (n, k)."""
+    """Each row's k nearest others, nearest first: places (n, k) int32 and distances 1 - cosine (n, k)."""
     unit = unit_rows(matrix)
     n = len(unit)
     k = min(k, n - 1)
@@ -70,7 +72,7 @@ def knn(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def align(xy: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """`xy` turned, mirrored, moved and scaled to lie on `reference` (orthogonal Procrustes, Schönemann 1966)."""
+    """`xy` turned, mirrored, moved and scaled onto `reference` (orthogonal Procrustes, Schönemann 1966)."""
     centre = reference.mean(axis=0, dtype=np.float64)
     a = xy - xy.mean(axis=0, dtype=np.float64)
     b = reference - centre

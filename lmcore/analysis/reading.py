@@ -34,5 +34,7 @@ def read_curve(
         return Reading("beats_counting", rest, given)
     if loss < references.get("uniform", loss):
         share = 1 - loss / references["uniform"]
-        return Reading("beats_guessing", "counting_ahead" if counting else rest, given | {"share": round(100 * share)})
+        return Reading(
+            "beats_guessing", "counting_ahead" if counting else rest, given | {"share": round(100 * share)}
+        )
     return Reading("not_yet", "not_yet_rest", given)

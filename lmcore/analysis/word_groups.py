@@ -1,4 +1,4 @@
-"""Groups of words for the colours of the map: k-means whose labels stay where they were in the frame before."""
+"""Groups of words for the colours of the map: k-means whose labels stay from frame to frame."""
 
 from itertools import permutations
 
@@ -6,13 +6,15 @@ import numpy as np
 
 _ROUNDS = 30
 _RESTARTS = 3
-_LOYALTY = 0.995  # a fresh grouping must be this much tighter to replace the one continued from the frame before
+_LOYALTY = (
+    0.995  # a fresh grouping must be this much tighter to replace the one continued from the frame before
+)
 
 
 def group_words(
     unit: np.ndarray, previous: np.ndarray | None = None, k: int = 6, seed: int = 0
 ) -> np.ndarray:
-    """Labels (n,) int8 of `k` groups of the rows, of length 1, of `unit` (n, D); fewer where there are fewer rows.
+    """Labels (n,) int8 of `k` groups, or of fewer where there are fewer rows; rows of `unit` (n, D) have length 1.
 
     With `previous` labels, each new group takes the label of the old one with which it shares most rows.
     """
@@ -30,14 +32,16 @@ def group_words(
 
 
 def matched(labels: np.ndarray, previous: np.ndarray, k: int) -> np.ndarray:
-    """`labels` renamed so that they agree with `previous` in as many rows as a renaming can (k ≤ 7: all are tried)."""
+    """`labels` renamed so that as many rows as possible agree with `previous`; tries all renamings (k ≤ 7)."""
     shared = np.zeros((k, k), np.int64)
     np.add.at(shared, (labels, previous), 1)
     best = max(permutations(range(k)), key=lambda names: shared[range(k), names].sum())
     return np.array(best, np.int8)[labels]
 
 
-def group_names(words: tuple[str, ...], unit: np.ndarray, labels: np.ndarray, k: int = 6, frequent: int = 300) -> tuple[str, ...]:
+def group_names(
+    words: tuple[str, ...], unit: np.ndarray, labels: np.ndarray, k: int = 6, frequent: int = 300
+) -> tuple[str, ...]:
     """For each group the word nearest to its centre, among the `frequent` first words where it has any."""
     names = []
     for label in range(min(k, len(words))):
@@ -57,7 +61,11 @@ def _k_means(unit: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, float]:
         if (nearest == labels).all():
             break
         labels = nearest
-        centres = np.where(np.bincount(labels, minlength=len(centres))[:, None] > 0, _means(unit, labels, len(centres)), centres)
+        centres = np.where(
+            np.bincount(labels, minlength=len(centres))[:, None] > 0,
+            _means(unit, labels, len(centres)),
+            centres,
+        )
     return labels, float(distances[np.arange(len(unit)), labels].mean())
 
 

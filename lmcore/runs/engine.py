@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -52,6 +53,7 @@ class Engine:
         self._lost: list[Worker] = []
         self._replies = Replies()
         self._answers: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
+        self._n_characters: dict[str, int] = {}  # distinct ones, by corpus
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._closing = False
@@ -81,7 +83,16 @@ class Engine:
     def estimate(self, spec: RunSpec) -> Estimate:
         """What the run will need on this machine."""
         n_words = self.corpora.info(spec.corpus).n_characters // 6
-        return estimate(spec, self.store, self.device, n_words)
+        model = replace(spec.model, vocab_size=self._vocab_size(spec))
+        return estimate(replace(spec, model=model), self.store, self.device, n_words)
+
+    def _vocab_size(self, spec: RunSpec) -> int:
+        """Of the model that will be trained: BPE has what was asked for, characters what the text has, and one more."""
+        if spec.tokenizer.kind == "bpe":
+            return spec.tokenizer.vocab_size
+        if spec.corpus not in self._n_characters:
+            self._n_characters[spec.corpus] = len(set(self.corpora.get(spec.corpus).text)) + 1
+        return self._n_characters[spec.corpus]
 
     def submit(self, spec: RunSpec, *, owner: str, name: str) -> str:
         """Queue a run and give its id; raises `ResourceError` when it does not fit or finds no place."""

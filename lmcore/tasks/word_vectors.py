@@ -27,8 +27,8 @@ _RARELY_SKIPPED = 0.4  # a word that is read at least this often is no mere func
 def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "WordVectorsRun":
     """A training before its first event; writes `vocabulary.json` into `folder`.
 
-    `cache` is there for tasks whose texts take long to read; words are split faster than they could be read back.
-    Raises `TextError` when the text has too few words.
+    `cache` is there for tasks whose texts take long to read; words are split faster than they could be read
+    back. Raises `TextError` when the text has too few words.
     """
     sequences = word_sequences(corpus.documents, corpus.language)
     vocabulary = Vocabulary.of(sequences, spec.vectors.min_count)
@@ -115,7 +115,9 @@ class WordVectorsRun:
 
     def _map_before(self, step: int) -> WordMap | None:
         """The newest frame older than `step`: the one that its own frame continues."""
-        older = [s for s in snapshot_steps(self.planned_steps) if s < step and frame_path(self.folder, s).is_file()]
+        older = [
+            s for s in snapshot_steps(self.planned_steps) if s < step and frame_path(self.folder, s).is_file()
+        ]
         return WordMap.load(frame_path(self.folder, older[-1])) if older else None
 
 
@@ -162,7 +164,7 @@ def _probe_words(model: Word2Vec, n_mapped: int) -> tuple[str, ...]:
     content = [
         word for word, share in zip(model.vocabulary.words, keep, strict=False) if share >= _RARELY_SKIPPED
     ]
-    long = [word for word in content if len(word) >= 5]
+    long = [word for word in content if len(word) >= 6]
     return tuple((long or content or model.vocabulary.words)[:_N_PROBES])
 
 

@@ -101,7 +101,7 @@ class CorpusLibrary:
         return self._read_info(folder)
 
     def rename(self, id: str, name: str) -> CorpusInfo:
-        """Give an added corpus another name; raises `TextError` if it is built in or unknown, or the name empty."""
+        """Rename an added corpus; raises `TextError` if it is built in or unknown, or the name empty."""
         folder = self._folder_of_added(id)
         name = shown_name(name)
         if not name:

@@ -55,7 +55,8 @@ CATALOGUE = (
 def is_online(entry: Entry, timeout: float = 2.0) -> bool:
     """Whether the entry can be reached, answered within `timeout` seconds.
 
-    The look-up of a name knows no time limit, so it happens in a thread that is left alone when it takes longer.
+    The look-up of a name knows no time limit, so it happens in a thread that is left alone when it takes
+    longer.
     """
     answered: list[bool] = []
 
@@ -73,13 +74,11 @@ def is_online(entry: Entry, timeout: float = 2.0) -> bool:
     return bool(answered and answered[0])
 
 
-def download(
-    entry: Entry, library: CorpusLibrary, owner: str, timeout: float = 10.0
-) -> Iterator[Progress]:
+def download(entry: Entry, library: CorpusLibrary, owner: str, timeout: float = 10.0) -> Iterator[Progress]:
     """Fetch an entry into the library; the last progress carries the corpus. Closing the iterator cancels.
 
-    `timeout` is the longest silence in seconds. Raises `DownloadError` when the server cannot be reached, answers
-    with an error, sends too much, too little or something else, or falls silent.
+    `timeout` is the longest silence in seconds. Raises `DownloadError` when the server cannot be reached,
+    answers with an error, sends too much, too little or something else, or falls silent.
     """
     library.folder.mkdir(parents=True, exist_ok=True)
     received = 0
@@ -115,7 +114,9 @@ def _chunks(entry: Entry, timeout: float) -> Iterator[bytes]:
     except (OSError, http.client.HTTPException) as error:
         if received == 0:
             raise DownloadError("download_offline", name=entry.name, timeout=timeout) from error
-        raise DownloadError("download_cut_off", name=entry.name, received=received, total=entry.size) from error
+        raise DownloadError(
+            "download_cut_off", name=entry.name, received=received, total=entry.size
+        ) from error
     if received < entry.size:
         raise DownloadError("download_cut_off", name=entry.name, received=received, total=entry.size)
 

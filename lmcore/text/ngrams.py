@@ -1,7 +1,8 @@
-"""A language model that only counts: interpolated modified Kneser–Ney (Chen & Goodman 1999, eq. 26 and section 3.4.1).
+"""A language model that only counts: interpolated modified Kneser–Ney (Chen & Goodman 1999, eq. 26).
 
-What a trained model must beat. Counts of all orders are sorted arrays; an n-gram's key is the place of its first n-1
-tokens among the (n-1)-grams, times V, plus its last token, so keys stay exact integers whatever the order.
+What a trained model must beat. Counts of all orders are sorted arrays; an n-gram's key is the place of its
+first n-1 tokens among the (n-1)-grams, times V, plus its last token, so keys stay exact integers whatever
+the order.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,9 @@ class CountingModel:
         keys, counts, places = _count(ids)
         n_contexts = 1
         for _ in range(order):
-            next_keys, next_counts, next_places, suffixes = _longer(places, ids, len(self.orders) + 1, vocab_size)
+            next_keys, next_counts, next_places, suffixes = _longer(
+                places, ids, len(self.orders) + 1, vocab_size
+            )
             contexts = keys // vocab_size if self.orders else np.zeros_like(keys)
             before = np.bincount(suffixes, minlength=len(keys))
             raw = _discounted(counts, contexts, n_contexts)
@@ -52,7 +55,9 @@ class CountingModel:
         """For every order, the probability (T,) of each token after those before it in `ids`."""
         ids = np.asarray(ids, np.int64)
         lower = np.full(len(ids), 1 / self.vocab_size)
-        contexts = np.zeros(len(ids), np.int64)  # place of the context in its order, -1 where it was never seen
+        contexts = np.zeros(
+            len(ids), np.int64
+        )  # place of the context in its order, -1 where it was never seen
         found = []
         for n, order in enumerate(self.orders, start=1):
             places = _places(order.keys, contexts, ids, self.vocab_size)
@@ -74,8 +79,8 @@ def counting_loss(
 ) -> tuple[float, int]:
     """Mean loss in nats per token on `validation_ids` of the best of `orders`, and that order.
 
-    The order is chosen on the validation text itself, which flatters the counting. Counts the last two million
-    training tokens at most.
+    The order is chosen on the validation text itself, which flatters the counting. Counts the last two
+    million training tokens at most.
     """
     model = CountingModel(train_ids, vocab_size, max(orders))
     probabilities = model.token_probabilities(validation_ids)
@@ -110,7 +115,7 @@ def _longer(
 
 
 def _discounted(counts: np.ndarray, contexts: np.ndarray, n_contexts: int) -> _Discounted:
-    """Take D1, D2 or D3 from counts of 1, 2, and 3 or more, and hand what was taken to the next lower order."""
+    """Take D1, D2 or D3 from counts of 1, 2, 3 and more, and hand it to the next lower order."""
     classes = np.minimum(counts, 3)
     discount = _discounts(counts)[classes]
     total = np.bincount(contexts, counts, n_contexts)

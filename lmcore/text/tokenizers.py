@@ -19,7 +19,9 @@ from lmcore.text.uploads import without_surrogates
 
 UNKNOWN = "\ufffd"  # the character for "no such character", so that an unknown one still takes one place
 N_BYTES = 256
-_SAFE_CUT = re.compile(r"(?<=\S)(?= \S)|(?<=\S\n)(?=\S)")  # GPT-2's word pattern begins a word there, whatever follows
+_SAFE_CUT = re.compile(
+    r"(?<=\S)(?= \S)|(?<=\S\n)(?=\S)"
+)  # GPT-2's word pattern begins a word there, whatever follows
 _PIECE = 1_000  # characters after which the next safe cut is taken
 _LONGEST_PIECE = 2_000  # without one it is cut anyway: the time for one word grows with its square
 _PIECES_AT_ONCE = 2_000
@@ -27,7 +29,7 @@ _PIECES_AT_ONCE = 2_000
 
 @dataclass(frozen=True)
 class Encoding:
-    """A short text as tokens: ids (T,), what to show for each, and where in the text it stands (start, end)."""
+    """A short text as tokens: ids (T,), what to show for each, and where it stands (start, end)."""
 
     ids: np.ndarray  # int32
     tokens: list[str]
@@ -51,8 +53,8 @@ class Tokenizer:
     def train(cls, config: TokenizerConfig, text: str) -> "Tokenizer":
         """A tokenizer made from `text`; too little variety gives a smaller vocabulary than asked for.
 
-        The character kind has one id more than the text has characters, for unknown ones. BPE begins with the 256
-        bytes, so nothing is unknown to it; asking for fewer raises `ConfigError`.
+        The character kind has one id more than the text has characters, for unknown ones. BPE begins with
+        the 256 bytes, so nothing is unknown to it; asking for fewer raises `ConfigError`.
         """
         text = without_surrogates(text)
         if config.kind == "character":
@@ -175,7 +177,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _byte_of_character() -> dict[str, int]:
-    """GPT-2's printable stand-in for every byte: itself where it is printable, else the next code from U+0100."""
+    """GPT-2's stand-in for every byte: itself where it is printable, else the next code from U+0100."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(N_BYTES) if byte not in printable]
     codes = {byte: byte for byte in printable} | {byte: 0x100 + i for i, byte in enumerate(others)}

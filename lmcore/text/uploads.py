@@ -23,9 +23,7 @@ def text_from_bytes(data: bytes, name: str) -> str:
         text = data.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         at = error.start + (len(_BOM) if data.startswith(_BOM) else 0)
-        raise TextError(
-            "text_not_utf8", name=shown_name(name), byte=at, value=f"0x{data[at]:02X}"
-        ) from error
+        raise TextError("text_not_utf8", name=shown_name(name), byte=at, value=f"0x{data[at]:02X}") from error
     return _not_empty(_with_plain_newlines(text))
 
 

@@ -24,13 +24,7 @@ def visible_corpora() -> list[CorpusInfo]:
 def corpus_label(corpus: CorpusInfo) -> str:
     """Name and size."""
     name = t("corpus.news") if corpus.id == "news" else corpus.name
-    size = corpus.n_characters
-    amount = (
-        t("corpus.million", n=f"{size / 1e6:.1f}")
-        if size >= 1e6
-        else t("corpus.thousand", n=round(size / 1e3))
-    )
-    return f"{name}, {amount}"
+    return f"{name}, {max(corpus.n_characters / 1e6, 0.1):.1f} MB"
 
 
 def corpus_picker(spec: RunSpec) -> RunSpec:
@@ -39,11 +33,19 @@ def corpus_picker(spec: RunSpec) -> RunSpec:
     ids = [corpus.id for corpus in corpora]
     labels = {corpus.id: corpus_label(corpus) for corpus in corpora}
     index = ids.index(spec.corpus) if spec.corpus in ids else 0
-    chosen = st.selectbox(
-        t("field.corpus"), ids, index=index, format_func=labels.__getitem__, help=_source(corpora[index])
-    )
-    if st.button(t("corpus.own"), type="tertiary", icon=":material/add:", key="own_text"):
-        own_text_dialog()
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False, key="corpus_row"
+    ):
+        chosen = st.selectbox(
+            t("field.corpus"),
+            ids,
+            index=index,
+            format_func=labels.__getitem__,
+            help=_source(corpora[index]),
+            key="corpus_choice",
+        )
+        if st.button("", icon=":material/add:", help=t("corpus.own"), key="own_text"):
+            own_text_dialog()
     if chosen != spec.corpus:
         spec = replace(spec, corpus=chosen)
         st.query_params["corpus"] = chosen

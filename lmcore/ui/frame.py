@@ -74,23 +74,31 @@ def _question(name: str) -> None:
             st.markdown(f":gray[{t(f'{name}.sentence')}]", width="content")
         label = t(f"language.{other_language()}")
         st.button(
-            label, type="tertiary", icon=":material/translate:", key="other_language", on_click=change_language
+            label,
+            type="tertiary",
+            icon=":material/translate:",
+            key="other_language",
+            on_click=change_language,
         )
 
 
 def depth() -> str:
-    """How many controls the visitor wants to see: `play`, `tune` or `all`."""
+    """How many controls the visitor wants to see: `play`, `tune` or `all`; the URL keeps it as `?depth=`.
+
+    Streamlit's own binding would put the translated label there.
+    """
+    asked = st.query_params.get("depth", st.session_state.get("chosen_depth"))
     chosen = st.segmented_control(
         t("depth.label"),
         DEPTHS,
-        default="play",
+        default=asked if asked in DEPTHS else "play",
         required=True,
         format_func=lambda name: t(f"depth.{name}"),
         label_visibility="collapsed",
         width="stretch",
-        key="depth",
-        bind="query-params",
+        key="depth_control",
     )
+    st.session_state.chosen_depth = st.query_params["depth"] = chosen or "play"
     return chosen or "play"
 
 

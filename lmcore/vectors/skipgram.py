@@ -1,8 +1,9 @@
 """Skip-gram with negative sampling (Mikolov et al. 2013b, eq. 4), compiled.
 
-All pairs of one centre share its negatives (Ji et al. 2016). The output vectors of centre and negatives, six at a time
-(a tile), are read once, stay in registers and cache for the whole window, and are written back after it. Numbers of
-dimensions and negatives are constants of the compiled code; numba keeps it on disk for the next process.
+All pairs of one centre share its negatives (Ji et al. 2016). The output vectors of centre and negatives,
+six at a time (a tile), are read once, stay in registers and cache for the whole window, and are written
+back after it. Numbers of dimensions and negatives are constants of the compiled code; numba keeps it on
+disk for the next process.
 """
 
 from collections.abc import Callable
@@ -47,8 +48,9 @@ def _read_words(tokens, position, end, keep, state, words):  # type: ignore[no-u
 def kernel(dimensions: int, negative: int) -> Kernel:
     """The compiled trainer for these sizes.
 
-    `train(tokens, start, end, inputs, outputs, keep, table, window, rate, state)` changes `inputs` and `outputs`
-    (V, dimensions) float32 and `state` (1,) uint64 in place, and gives the summed loss in nats and the number of pairs.
+    `train(tokens, start, end, inputs, outputs, keep, table, window, rate, state)` changes `inputs` and
+    `outputs` (V, dimensions) float32 and `state` (1,) uint64 in place, and gives the summed loss in nats
+    and the number of pairs.
     """
     D = dimensions
     n_targets = 1 + negative

@@ -21,7 +21,7 @@ _DIVERGED = 4.0  # times worse than guessing
 
 
 class Word2Vec:
-    """Word vectors in training. `inputs` (V, D) are the word vectors, `outputs` (V, D) those of the words predicted."""
+    """Word vectors in training: `inputs` (V, D), and `outputs` (V, D), those of the words predicted."""
 
     def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: Word2VecConfig, seed: int) -> None:
         self.vocabulary, self.tokens, self.config = vocabulary, tokens, config
@@ -36,6 +36,7 @@ class Word2Vec:
         self.planned_steps = self.steps_per_epoch * config.epochs
         self._keep = vocabulary.keep_probabilities(config.subsample)
         self._table = vocabulary.negative_table()
+        self._compiled = False
 
     @property
     def untrained_loss(self) -> float:
@@ -55,15 +56,25 @@ class Word2Vec:
         self.config = replace(self.config, learning_rate=float(value))
 
     def advance(self) -> Step:
-        """Train on the next chunk. The loss is the mean over its pairs, each measured just before its update."""
-        from lmcore.vectors.skipgram import kernel  # numba: not before it is needed
-
-        config = self.config
+        """Train on the next chunk. The loss is the mean over its pairs, each measured before its update."""
+        if not self._compiled:
+            self._train(0, 0, 0)  # an empty chunk, so that compiling does not count as training
+            self._compiled = True
         rate = self.learning_rate
         begin = time.perf_counter()
         start = self.step % self.steps_per_epoch * self.chunk
         end = min(start + self.chunk, len(self.tokens))
-        loss, n_pairs = kernel(config.dimensions, config.negative)(
+        loss, n_pairs = self._train(start, end, rate)
+        self.step += 1
+        seconds = time.perf_counter() - begin
+        mean = loss / n_pairs if n_pairs else self.untrained_loss  # a chunk of lone words teaches nothing
+        return Step(self.step, mean, rate, tokens_per_s=(end - start) / seconds)
+
+    def _train(self, start: int, end: int, rate: float) -> tuple[float, int]:
+        """Summed loss and number of pairs of tokens[start:end]."""
+        from lmcore.vectors.skipgram import kernel  # numba: not before it is needed
+
+        return kernel(self.config.dimensions, self.config.negative)(
             self.tokens,
             start,
             end,
@@ -71,14 +82,10 @@ class Word2Vec:
             self.outputs,
             self._keep,
             self._table,
-            config.window,
+            self.config.window,
             np.float32(rate),
             self.random_state,
         )
-        self.step += 1
-        seconds = time.perf_counter() - begin
-        mean = loss / n_pairs if n_pairs else self.untrained_loss  # a chunk of lone words teaches nothing
-        return Step(self.step, mean, rate, tokens_per_s=(end - start) / seconds)
 
     def has_diverged(self, loss: float) -> bool:
         """Whether a step's loss is no longer a usable number."""

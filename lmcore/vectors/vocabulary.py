@@ -29,7 +29,9 @@ class Vocabulary:
             raise TextError(
                 "vocabulary_too_small", n_words=len(kept), min_count=min_count, minimum=FEWEST_WORDS
             )
-        kept.sort(key=lambda item: (-item[1], item[0]))  # the spelling decides among equals: the same order everywhere
+        kept.sort(
+            key=lambda item: (-item[1], item[0])
+        )  # the spelling decides among equals: the same order everywhere
         words, counts = zip(*kept, strict=True)
         return cls(words, np.array(counts, np.int64))
 
@@ -45,7 +47,8 @@ class Vocabulary:
     def keep_probabilities(self, threshold: float) -> np.ndarray:
         """How often an occurrence is read, (V,) float32, `threshold` being t; t = 0 keeps all.
 
-        Mikolov et al. (2013b, eq. 5) skip with probability 1 - √(t/f); their program, and this, keeps t/f more.
+        Mikolov et al. (2013b, eq. 5) skip with probability 1 - √(t/f); their program, and this, keeps t/f
+        more.
         """
         if threshold == 0:
             return np.ones(len(self.words), np.float32)
@@ -53,7 +56,7 @@ class Vocabulary:
         return np.minimum(np.sqrt(ratio) + ratio, 1).astype(np.float32)
 
     def negative_table(self, size: int = 1 << 20) -> np.ndarray:
-        """Words in proportion to count^¾ (Mikolov et al. 2013b, section 2.2), int32: a random place draws one."""
+        """Words in proportion to count^¾ (Mikolov et al. 2013b, section 2.2), int32: any place draws one."""
         share = np.cumsum(self.counts**0.75)
         places = np.searchsorted(share / share[-1], (np.arange(size) + 0.5) / size)
         return np.minimum(places, len(self.words) - 1).astype(np.int32)

@@ -24,7 +24,7 @@ def word_sequences(documents: Iterable[str], language: str = "en") -> list[list[
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-cased runs of letters, apostrophes kept inside; every Han character is a word. Digits are left out."""
+    """Lower-cased runs of letters with inner apostrophes; every Han character is a word. No digits."""
     return _WORD.findall(text.lower())
 
 
