@@ -15,22 +15,22 @@ from lmcore.ui.visit import current_run, t
 
 spec = chosen_spec(WORD_VECTORS)
 record = current_run(WORD_VECTORS)
-with framed("embeddings") as (stage, inspector):
+with framed("embeddings", dense=True) as (stage, inspector):
     with inspector:
         show_notice()
         level = depth()
         word = word_search()
+        neighbours = neighbours_panel(record, word, listed=level == "play")
+        trail = False
         if level == "play":
-            neighbours = neighbours_panel(record, word)
             trail = st.toggle(t("embeddings.trail"), key="trail", bind="query-params")
         else:
-            neighbours, trail = neighbours_panel(record, word, rows=3), False
-        spec = corpus_picker(spec)
-        if level != "play":
+            spec = corpus_picker(spec)
             with explained_errors():
                 spec, _ = fields_form(spec, level)
-        start_panel(spec, primary=False)
-        st.markdown(f":gray[{t('embeddings.limit')}]")
+        start_panel(spec, primary=False, brief=True)
+        if level == "play":
+            st.markdown(f":gray[{t('embeddings.limit')}]")
         with st.container(horizontal=True, gap="small", key="extras"):
             run_list_button(WORD_VECTORS)
             explain("embeddings")

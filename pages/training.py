@@ -7,13 +7,13 @@ from lmcore.ui.components import show
 from lmcore.ui.corpora import corpus_picker
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
+from lmcore.ui.live_settings import apply_to_running
 from lmcore.ui.messages import explained_errors
 from lmcore.ui.readings import reading_panel
 from lmcore.ui.run_list import compared, run_list_button
-from lmcore.ui.server import engine
-from lmcore.ui.settings import LIVE, chosen_spec, fields_form, size_dial
+from lmcore.ui.settings import chosen_spec, fields_form, size_dial
 from lmcore.ui.start import start_panel
-from lmcore.ui.visit import current_run, is_mine, visitor
+from lmcore.ui.visit import current_run
 
 spec = chosen_spec(LANGUAGE_MODEL)
 record = current_run(LANGUAGE_MODEL)
@@ -22,19 +22,18 @@ with framed("training") as (stage, inspector):
         show_notice()
         level = depth()
         spec = corpus_picker(spec)
-        changed: list[str] = []
-        with explained_errors():
-            if level == "play":
-                spec = size_dial(spec)
-            else:
-                spec, changed = fields_form(spec, level)
-        for name in set(changed) & set(LIVE):
-            if record.active and is_mine(record):
-                part = spec.model if name == "dropout" else spec.training
-                engine().command(record.id, "set", owner=visitor(), name=name, value=getattr(part, name))
-        start_panel(spec)
         if level == "play":
+            spec = size_dial(spec)
+            start_panel(spec)
             reading_panel(record)
+        else:
+            panel = st.container(gap="xsmall", key="start_panel")
+            with explained_errors():
+                spec, changed = fields_form(spec, level)
+                apply_to_running(record, spec, changed)
+            with panel:
+                start_panel(spec, brief=True)
+            reading_panel(record, only_trouble=True)
         with st.container(horizontal=True, gap="small", key="extras"):
             run_list_button(LANGUAGE_MODEL)
             explain("training")

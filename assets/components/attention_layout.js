@@ -5,7 +5,8 @@ const LABEL_GAP = 10; // between a label and the cells
 const EDGE = 8;
 
 export const READING = { headline: 48, line: 23, title: 30 }; // heights in px
-const READING_WIDTHS = [[720, 230], [520, 200], [0, 172]]; // from this panel width on
+const READING_WIDTHS = [[720, 230], [520, 200], [470, 172], [0, 156]]; // from this panel width on
+const TOP = 4; // columns that are read out
 const WHOLE_FROM = 12; // smaller cells may have a broken size, or a long text would waste the panel
 
 /**
@@ -24,8 +25,14 @@ export function attentionLayout(width, height, labels, causal) {
   const cell = room < WHOLE_FROM ? room : Math.floor(room);
   const place = { x0, y0, cell, gap: cellGap(cell), causal, readingWidth: reading, readingY: 14 };
   place.readingX = causal ? width - reading : Math.min(width - reading, x0 + cell * labels.length + 24);
+  if (causal) makeRoom(place, labels, height);
   place.readingHeight = causal ? freeHeight(place, labels, height) : height - place.readingY;
   return place;
+}
+
+/** How many of the brightest columns are read out: four, fewer where the corner is small. */
+export function topLines(place) {
+  return Math.max(2, Math.min(TOP, Math.floor((place.readingHeight - READING.headline) / READING.line)));
 }
 
 /** How many lines for the next tokens have room under `nTop` lines of reading. */
@@ -63,6 +70,14 @@ export function thinned(nLabels, cell, lineHeight, wanted) {
 /** The largest cell with which every row and the name at its end fit. */
 function causalRoom(room, labels) {
   return Math.min(...labels.map((width, row) => (room - LABEL_GAP - width) / (row + 1)));
+}
+
+/** A triangle that is lower than its panel moves down as far as the reading needs. */
+function makeRoom(place, labels, height) {
+  const wanted = READING.headline + TOP * READING.line + READING.title + READING.line;
+  const spare = height - EDGE - place.y0 - place.cell * labels.length;
+  const missing = wanted - freeHeight(place, labels, height);
+  place.y0 += Math.max(0, Math.min(spare, missing));
 }
 
 /** Height of the free corner: down to the first row that reaches the reading. */

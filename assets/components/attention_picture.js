@@ -1,13 +1,13 @@
 /** One head, large: cells on a canvas, names and the reading of one row as SVG text above it. */
 
-import { READING, attentionLayout, nextLines, rowAt, rowEnd, thinned } from "./attention_layout.js";
+import { READING, attentionLayout, nextLines, rowAt, rowEnd, thinned, topLines } from "./attention_layout.js";
 import { element, prefersStillness, svg } from "./dom.js";
 import { percent } from "./numbers.js";
 import { fill } from "./texts.js";
 import { fitted, textWidth, tokenLabels } from "./token_text.js";
 
 const FADE_MS = 120;
-const TOP = 4;
+const HOT_NAMES = 4;
 const HOT = 0.04; // a column this bright has its name in bold
 const LABEL_LIMIT = 96; // px
 
@@ -126,7 +126,7 @@ export class Picture {
   }
 
   columnNames() {
-    const hot = this.ranked().filter((column) => this.weight(column) > HOT).slice(0, TOP);
+    const hot = this.ranked().filter((column) => this.weight(column) > HOT).slice(0, HOT_NAMES);
     const { x0, y0, cell, gap, causal } = this.place;
     const shown = thinned(this.names.length, cell, this.size, [...hot, this.scene.row]);
     return [...shown].map((column) => {
@@ -157,7 +157,7 @@ export class Picture {
   reading() {
     const { readingX, readingY, readingWidth } = this.place;
     const { tokens, row, headName, texts } = this.scene;
-    const top = this.ranked().slice(0, TOP);
+    const top = this.ranked().slice(0, topLines(this.place));
     const asked = fill(texts.looks, { token: tokenLabels(tokens)[row] });
     const headline = fitted(asked, `600 18px ${this.look.font}`, readingWidth);
     const lines = top.map((column) => ({ name: tokenLabels(tokens)[column], share: this.weight(column) }));
@@ -165,14 +165,15 @@ export class Picture {
       svg("text", { x: readingX, y: readingY + 2, class: "small" }, headName),
       svg("text", { x: readingX, y: readingY + 26, class: "headline" }, headline),
       ...this.lines(lines, readingY + READING.headline, "bar"),
-      ...this.next(readingY + READING.headline + top.length * READING.line),
+      ...this.next(top.length),
     ];
   }
 
   /** What the model expects next: as bars, or in one line where the corner is small. */
-  next(y) {
-    const { nextTokens, texts, tokens, row, causal } = this.scene;
-    const room = nextLines(this.place, Math.min(TOP, causal ? row + 1 : tokens.length));
+  next(nAbove) {
+    const { nextTokens, texts } = this.scene;
+    const room = nextLines(this.place, nAbove);
+    const y = this.place.readingY + READING.headline + nAbove * READING.line;
     if (!nextTokens.length || !room) return [];
     const names = tokenLabels(nextTokens.map((next) => next.text));
     const lines = nextTokens.map((next, i) => ({ name: names[i], share: next.p }));

@@ -90,7 +90,8 @@ class Dock {
   tellPython(step) {
     if (step === (this.sent.at(-1) ?? this.pythonStep)) return;
     this.sent.push(step);
-    this.api.set("step", step);
+    this.stepNumber = (this.stepNumber ?? 0) + 1;
+    this.api.trigger("step", { step, n: this.stepNumber });
   }
 
   // what the run allows

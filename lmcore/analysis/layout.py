@@ -53,7 +53,8 @@ def layout(
     """Positions (n, 2) float32 after `epochs` passes from `start`; heavier edges are pulled more often."""
     xy = np.array(start, np.float32, order="C")
     weights = graph.data.astype(np.float32)
-    every = np.where(weights >= weights.max() / epochs, weights.max() / weights, np.float32(np.inf))
+    every = weights.max() / np.maximum(weights, np.float32(1e-12))
+    every[every > epochs] = np.inf  # too weak to act even once
     attraction, repulsion = _forces()
     _optimise(
         xy,
@@ -83,7 +84,7 @@ def _forces() -> tuple[np.ndarray, np.ndarray]:
 
 @njit(nogil=True, error_model="numpy", cache=True, fastmath={"reassoc", "contract", "nsz", "arcp"})
 def _optimise(xy, first, heads, every, due, attraction, repulsion, scale, epochs, rate, state):  # type: ignore[no-untyped-def]
-    """Move `xy`. Edges of point i are heads[first[i]:first[i+1]]; edge e acts in every `every[e]`-th epoch."""
+    """Move `xy`. Edges of point i are heads[first[i]:first[i+1]]; edge e acts every `every[e]` epochs."""
     n = xy.shape[0]
     last = len(attraction) - 1
     limit = np.float32(4)

@@ -99,10 +99,11 @@ def neighbours_kept(matrix: np.ndarray, xy: np.ndarray, k: int = N_NEIGHBOURS) -
 
 def _share_kept(true: np.ndarray, xy: np.ndarray) -> float:
     """`neighbours_kept` for true neighbours (n, k) already known."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     n, k = true.shape
-    _, places = cKDTree(xy).query(xy, k=k + 1)
+    _, places = KDTree(xy).query(xy, k=k + 1)
+    places = np.asarray(places)
     itself = places == np.arange(n)[:, None]
     itself[~itself.any(axis=1), -1] = True  # many points on one spot: it may not be among its own nearest
     shown = places[~itself].reshape(n, k)

@@ -14,7 +14,7 @@ _LOYALTY = (
 def group_words(
     unit: np.ndarray, previous: np.ndarray | None = None, k: int = 6, seed: int = 0
 ) -> np.ndarray:
-    """Labels (n,) int8 of `k` groups, or of fewer where there are fewer rows; rows of `unit` (n, D) have length 1.
+    """Labels (n,) int8 of at most `k` groups of the rows of `unit` (n, D), all of length 1.
 
     With `previous` labels, each new group takes the label of the old one with which it shares most rows.
     """
@@ -32,7 +32,7 @@ def group_words(
 
 
 def matched(labels: np.ndarray, previous: np.ndarray, k: int) -> np.ndarray:
-    """`labels` renamed so that as many rows as possible agree with `previous`; tries all renamings (k ≤ 7)."""
+    """`labels` renamed so that as many rows as possible agree with `previous`; tries all (k ≤ 7)."""
     shared = np.zeros((k, k), np.int64)
     np.add.at(shared, (labels, previous), 1)
     best = max(permutations(range(k)), key=lambda names: shared[range(k), names].sum())
@@ -43,13 +43,16 @@ def group_names(
     words: tuple[str, ...], unit: np.ndarray, labels: np.ndarray, k: int = 6, frequent: int = 300
 ) -> tuple[str, ...]:
     """For each group the word nearest to its centre, among the `frequent` first words where it has any."""
-    names = []
-    for label in range(min(k, len(words))):
-        rows = np.flatnonzero(labels == label)
-        centre = unit[rows].mean(axis=0)
-        known = rows[rows < frequent] if (rows < frequent).any() else rows
-        names.append(words[known[int((unit[known] @ centre).argmax())]] if len(rows) else "")
-    return tuple(names)
+    return tuple(
+        _name(words, unit, np.flatnonzero(labels == label), frequent) for label in range(min(k, len(words)))
+    )
+
+
+def _name(words: tuple[str, ...], unit: np.ndarray, rows: np.ndarray, frequent: int) -> str:
+    if not len(rows):
+        return ""
+    known = rows[rows < frequent] if rows[0] < frequent else rows
+    return words[known[int((unit[known] @ unit[rows].mean(axis=0)).argmax())]]
 
 
 def _k_means(unit: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, float]:

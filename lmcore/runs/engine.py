@@ -87,7 +87,7 @@ class Engine:
         return estimate(replace(spec, model=model), self.store, self.device, n_words)
 
     def _vocab_size(self, spec: RunSpec) -> int:
-        """Of the model that will be trained: BPE has what was asked for, characters what the text has, and one more."""
+        """What was asked of BPE; or the characters of the text, and one for all others."""
         if spec.tokenizer.kind == "bpe":
             return spec.tokenizer.vocab_size
         if spec.corpus not in self._n_characters:

@@ -118,5 +118,5 @@ def frame(home: Home, run_id: str, step: int) -> dict[str, Any]:
         "group": base64.b64encode(np.ascontiguousarray(word_map.group, "i1").tobytes()).decode("ascii"),
         "group_names": list(word_map.group_names),
         "neighbours_kept": round(word_map.neighbours_kept, 4),
-        "method": word_map.method,
+        "method": word_map.method.upper(),
     }

@@ -7,7 +7,7 @@ from lmcore.tasks.spec import RunSpec
 
 SIZES = {  # layers, heads, width, context length, batch size, learning rate
     "tiny": (2, 2, 32, 32, 32, 6e-3),
-    "small": (3, 4, 64, 64, 32, 4e-3),
+    "small": (3, 4, 64, 64, 32, 3e-3),
     "medium": (4, 4, 128, 64, 32, 2e-3),
     "large": (6, 6, 192, 128, 32, 1e-3),
 }

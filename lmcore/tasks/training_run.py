@@ -10,9 +10,17 @@ from lmcore.events import Event
 class TrainingRun(Protocol):
     """A training under way. The caller asks for events, and may save or change it between two of them."""
 
-    step: int  # updates done
-    planned_steps: int
     device: str  # "cpu", "cuda", "mps"
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        ...
+
+    @property
+    def planned_steps(self) -> int:
+        """Updates until the end; 0 for a run that ends by the clock."""
+        ...
 
     def events(self) -> Iterator[Event]:
         """What happens from here to the end."""

@@ -11,7 +11,7 @@ KINDS = ("character", "bpe")
 class TokenizerConfig:
     """`vocab_size` is the size asked of BPE; a character vocabulary has the size its text gives it."""
 
-    kind: str = "character"
+    kind: str = "bpe"
     vocab_size: int = 512
 
     def __post_init__(self) -> None:

@@ -3,20 +3,20 @@
 import hashlib
 import importlib.util
 import json
-import os
 import re
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 from lmcore.errors import TextError
 from lmcore.text.uploads import check_length, shown_name, text_from_paste
 
 BUILT_IN = "news"
-HAN = "㐀-䶿一-鿿豈-﫿𠀀-𲎯"
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # for a regular expression
 _HAN = re.compile(f"[{HAN}]")
 _ID = re.compile(r"[0-9a-f]{12}")
 _LANGUAGE_PROBE = 100_000  # characters looked at to guess the language
@@ -56,34 +56,39 @@ class Corpus:
 
 
 class CorpusLibrary:
-    """The built-in corpus and a folder of added ones, each kept once, under an id made from its content."""
+    """The built-in corpus and a folder of added ones.
+
+    A text is kept once, under an id made from its content, with an entry for everyone who added it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def list(self) -> list[CorpusInfo]:
-        """All corpora, the built-in one first, then by name. Reads no text."""
-        added = []
-        for path in self.folder.glob("[0-9a-f]*/corpus.json"):
+        """The built-in corpus, then every entry of every owner by name. Reads no text."""
+        entries = []
+        for path in self.folder.glob("[0-9a-f]*/*.json"):
             with suppress(FileNotFoundError):  # removed by another visitor since the folder was read
-                added.append(self._read_info(path.parent))
-        return [built_in_info(), *sorted(added, key=lambda info: (info.name.casefold(), info.id))]
+                entries.append(_read_entry(path))
+        return [built_in_info(), *sorted(entries, key=lambda info: (info.name.casefold(), info.id))]
 
-    def info(self, id: str) -> CorpusInfo:
-        """What is known of one corpus; raises `TextError` if there is none of that id."""
-        return built_in_info() if id == BUILT_IN else self._read_info(self._folder_of(id))
+    def info(self, id: str, owner: str | None = None) -> CorpusInfo:
+        """One corpus, by its `owner`'s entry if there is one; raises `TextError` if the id is unknown."""
+        if id == BUILT_IN:
+            return built_in_info()
+        entries = self._entries(id)
+        return _read_entry(entries.get(_entry_name(owner or ""), next(iter(entries.values()))))
 
     def get(self, id: str) -> Corpus:
         """The corpus with its text; raises `TextError` if there is none of that id."""
         if id == BUILT_IN:
             return built_in_corpus()
-        folder = self._folder_of(id)
-        info = self._read_info(folder)
-        text = (folder / "text.txt").read_bytes().decode("utf-8")
+        info = self.info(id)
+        text = (self.folder / id / "text.txt").read_bytes().decode("utf-8")
         return Corpus(info.id, info.name, info.language, (text,), info.licence, info.source, info.sha256)
 
     def add(self, name: str, text: str, *, owner: str, licence: str = "", source: str = "") -> CorpusInfo:
-        """Store a text as one document. The same text again, from whomever, gives the corpus already there.
+        """Store a text as one document; what its owner added before keeps the name it had.
 
         Raises `TextError` for a text that `text_from_paste` or `check_length` refuses.
         """
@@ -93,62 +98,61 @@ class CorpusLibrary:
         if sha256 == built_in_info().sha256:
             return built_in_info()
         folder = self.folder / sha256[:12]
-        if not (folder / "corpus.json").is_file():
+        entry = folder / _entry_name(owner)
+        if not entry.is_file():
             name = shown_name(name) or shown_name(text, 40)
-            language = language_of(text)
-            info = CorpusInfo(sha256[:12], name, language, len(text), licence, source, sha256, owner)
-            self._store(folder, info, text)
-        return self._read_info(folder)
+            info = CorpusInfo(sha256[:12], name, language_of(text), len(text), licence, source, sha256, owner)
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(folder / "text.txt", text)
+            _write(
+                entry, json.dumps(asdict(info), ensure_ascii=False, indent=2)
+            )  # last: it makes the corpus exist
+        return _read_entry(entry)
 
-    def rename(self, id: str, name: str) -> CorpusInfo:
-        """Rename an added corpus; raises `TextError` if it is built in or unknown, or the name empty."""
-        folder = self._folder_of_added(id)
+    def rename(self, id: str, name: str, *, owner: str) -> CorpusInfo:
+        """Rename the owner's entry; raises `TextError` if it is built in or unknown, or the name empty."""
+        entry = self._entry(id, owner)
         name = shown_name(name)
         if not name:
             raise TextError("corpus_name_empty", id=id)
-        info = replace(self._read_info(folder), name=name)
-        _write_info(folder, info)
+        info = replace(_read_entry(entry), name=name)
+        _write(entry, json.dumps(asdict(info), ensure_ascii=False, indent=2))
         return info
 
-    def remove(self, id: str) -> None:
-        """Delete an added corpus; raises `TextError` if it is built in or unknown."""
-        folder = self._folder_of_added(id)
-        (folder / "corpus.json").unlink()  # first, so that a half-removed corpus is not listed
-        shutil.rmtree(folder)
+    def remove(self, id: str, *, owner: str) -> None:
+        """Delete the owner's entry, and with the last entry the text; raises `TextError` if there is none."""
+        self._entry(id, owner).unlink()
+        if not any((self.folder / id).glob("*.json")):
+            shutil.rmtree(self.folder / id)
 
-    def _store(self, folder: Path, info: CorpusInfo, text: str) -> None:
-        """Write both files beside their place, then move them there in one rename."""
-        unfinished = self.folder / f".{info.id}-{uuid4().hex}"
-        unfinished.mkdir(parents=True)
-        try:
-            (unfinished / "text.txt").write_bytes(text.encode("utf-8"))
-            _write_info(unfinished, info)
-            shutil.rmtree(folder, ignore_errors=True)  # what a removal that was cut off left behind
-            unfinished.rename(folder)
-        except OSError:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            if not (folder / "corpus.json").is_file():  # else another process stored the same text just now
-                raise
-
-    def _read_info(self, folder: Path) -> CorpusInfo:
-        return CorpusInfo(**json.loads((folder / "corpus.json").read_text(encoding="utf-8")))
-
-    def _folder_of(self, id: str) -> Path:
-        folder = self.folder / id
-        if not _ID.fullmatch(id) or not (folder / "corpus.json").is_file():
-            raise TextError("corpus_unknown", id=shown_name(id, 40), n_corpora=len(self.list()))
-        return folder
-
-    def _folder_of_added(self, id: str) -> Path:
+    def _entry(self, id: str, owner: str) -> Path:
         if id == BUILT_IN:
             raise TextError("corpus_built_in", name=built_in_info().name)
-        return self._folder_of(id)
+        entry = self._entries(id).get(_entry_name(owner))
+        return entry or self._refuse(id)
+
+    def _entries(self, id: str) -> dict[str, Path]:
+        """The entries of a text by file name."""
+        found = sorted((self.folder / id).glob("*.json")) if _ID.fullmatch(id) else []
+        return {path.name: path for path in found} or self._refuse(id)
+
+    def _refuse(self, id: str) -> NoReturn:
+        raise TextError("corpus_unknown", id=shown_name(id, 40), n_corpora=len(self.list()))
 
 
-def _write_info(folder: Path, info: CorpusInfo) -> None:
-    unfinished = folder / f"corpus.json.{os.getpid()}.tmp"
-    unfinished.write_text(json.dumps(asdict(info), ensure_ascii=False, indent=2), encoding="utf-8")
-    unfinished.replace(folder / "corpus.json")
+def _entry_name(owner: str) -> str:
+    return f"{hashlib.sha256(owner.encode('utf-8', 'replace')).hexdigest()[:16]}.json"
+
+
+def _read_entry(path: Path) -> CorpusInfo:
+    return CorpusInfo(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}.tmp")
+    unfinished.write_bytes(text.encode("utf-8"))
+    unfinished.replace(path)
 
 
 @cache

@@ -121,7 +121,7 @@ def _discounted(counts: np.ndarray, contexts: np.ndarray, n_contexts: int) -> _D
     total = np.bincount(contexts, counts, n_contexts)
     taken = np.bincount(contexts, discount, n_contexts)
     known = total > 0
-    left = np.divide(taken, total, out=np.ones_like(total), where=known)
+    left = np.divide(taken, total, out=np.ones(len(total)), where=known)
     seen = np.divide(counts - discount, total[contexts], out=np.zeros(len(counts)), where=known[contexts])
     return _Discounted(seen, left)
 

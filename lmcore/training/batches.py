@@ -20,8 +20,8 @@ class TokenBatches:
     """Endless random batches in which every epoch shows each window once.
 
     An epoch cuts the text into windows from a random offset and shuffles them. Both follow from
-    (seed, epoch), so `epoch` and `position` are all there is to remember. Raises `TextError` if the text is too
-    short for one window.
+    (seed, epoch), so `epoch` and `position` are all there is to remember. Raises `TextError` if the text is
+    too short for one window.
     """
 
     def __init__(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import streamlit as st
 from streamlit.components.v2 import component
 
 from lmcore.i18n import ASSETS, texts
@@ -32,11 +31,12 @@ export default function (component) {
   entry.component = { setTriggerValue, setStateValue };
   entry.data = data;
   entry.ready.then(() => entry.alive && entry.view.update(entry.data));
-  return () => {
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || !entry.alive) return; // only drawn again, not taken away
     entry.alive = false;
     views.delete(parentElement);
     if (entry.view) entry.view.destroy();
-  };
+  });
 }
 """
 

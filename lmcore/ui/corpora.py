@@ -10,7 +10,7 @@ from lmcore.text import downloads, uploads
 from lmcore.text.corpora import CorpusInfo
 from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
-from lmcore.ui.settings import keep_spec
+from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
 from lmcore.ui.visit import t, visitor
 
 (SHAKESPEARE,) = downloads.CATALOGUE
@@ -42,14 +42,13 @@ def corpus_picker(spec: RunSpec) -> RunSpec:
             index=index,
             format_func=labels.__getitem__,
             help=_source(corpora[index]),
-            key="corpus_choice",
+            key=f"corpus_choice_{st.session_state.get('form', 0)}",
         )
         if st.button("", icon=":material/add:", help=t("corpus.own"), key="own_text"):
             own_text_dialog()
     if chosen != spec.corpus:
-        spec = replace(spec, corpus=chosen)
-        st.query_params["corpus"] = chosen
-        keep_spec(spec)
+        choose_corpus(next(corpus for corpus in corpora if corpus.id == chosen))
+        st.rerun()
     return spec
 
 
@@ -81,15 +80,17 @@ def own_text_dialog() -> None:
 
 def _use(text: str, name: str) -> None:
     uploads.check_length(text)
-    _choose(engine().corpora.add(name, text, owner=visitor()))
-
-
-def _choose(info: CorpusInfo) -> None:
-    """Make a new text the chosen one, for every task."""
-    st.query_params["corpus"] = info.id
-    for key in [key for key in st.session_state if str(key).startswith("spec.")]:
-        st.session_state[key] = replace(st.session_state[key], corpus=info.id)
+    choose_corpus(engine().corpora.add(name, text, owner=visitor()))
     st.rerun()
+
+
+def choose_corpus(info: CorpusInfo) -> None:
+    """Train on this text from now on, whatever the task; Chinese is read by characters, other text by BPE."""
+    st.query_params["corpus"] = info.id
+    kind = "character" if info.language == "zh" else "bpe"
+    for task in FIELDS:
+        spec = replace(chosen_spec(task), corpus=info.id)
+        replace_spec(replace(spec, tokenizer=replace(spec.tokenizer, kind=kind)))
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -119,7 +120,8 @@ def _download(entry: downloads.Entry) -> None:
         for progress in downloads.download(entry, engine().corpora, owner=visitor()):
             bar.progress(progress.received / progress.total)
             if progress.corpus is not None:
-                _choose(progress.corpus)
+                choose_corpus(progress.corpus)
+                st.rerun()
     except LmcoreError as error:
         bar.empty()
         show_error(error)

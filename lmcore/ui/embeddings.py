@@ -12,7 +12,7 @@ from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
 from lmcore.ui.visit import step_to_show, t
 
-NEIGHBOURS = 6
+NEIGHBOURS = 5
 
 Neighbours = list[dict[str, Any]]
 
@@ -31,18 +31,20 @@ def _picked(component: str) -> None:
         st.session_state.word = picked["word"]
 
 
-def neighbours_panel(record: RunRecord, word: str | None, rows: int = NEIGHBOURS) -> Neighbours:
+def neighbours_panel(record: RunRecord, word: str | None, *, listed: bool) -> Neighbours:
     """The words nearest to `word` at the step that is shown; an unknown one gets near spellings."""
     step = step_to_show(record)
     if word is None or step is None:
-        st.markdown(f":gray[{t('embeddings.click')}]")
+        if listed:
+            st.markdown(f":gray[{t('embeddings.click')}]")
         return []
     try:
-        answer = engine().ask("neighbours", run=record.id, step=step, word=word, n=rows)
+        answer = engine().ask("neighbours", run=record.id, step=step, word=word, n=NEIGHBOURS)
     except LmcoreError as error:
         show_error(error)
         return []
-    show("neighbours", on={"word": lambda: _picked("neighbours")}, word=word, rows=answer["rows"])
+    if listed:
+        show("neighbours", on={"word": lambda: _picked("neighbours")}, word=word, rows=answer["rows"])
     return answer["rows"]
 
 

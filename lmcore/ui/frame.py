@@ -57,14 +57,13 @@ def run_app() -> None:
 
 
 @contextmanager
-def framed(name: str) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
-    """The question of page `name`, then its stage and its inspector."""
+def framed(name: str, *, dense: bool = False) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """The question of page `name`, then its stage and its inspector; `dense` where many controls must fit."""
     _question(name)
     columns = st.container(horizontal=True, gap="small", wrap=False, key="columns")
-    yield (
-        columns.container(width="stretch", gap="xsmall", key="stage"),
-        columns.container(width=INSPECTOR_PX, gap="small", key="inspector"),
-    )
+    gap = "xsmall" if dense or chosen_depth() != "play" else "small"
+    stage = columns.container(width="stretch", gap="xsmall", key="stage")
+    yield stage, columns.container(width=INSPECTOR_PX, gap=gap, key="inspector")
 
 
 def _question(name: str) -> None:
@@ -82,23 +81,30 @@ def _question(name: str) -> None:
         )
 
 
+def chosen_depth() -> str:
+    """The depth as the control, the URL or an earlier page has it."""
+    asked = st.session_state.get("depth_control") or st.query_params.get(
+        "depth", st.session_state.get("depth")
+    )
+    return asked if asked in DEPTHS else "play"
+
+
 def depth() -> str:
     """How many controls the visitor wants to see: `play`, `tune` or `all`; the URL keeps it as `?depth=`.
 
     Streamlit's own binding would put the translated label there.
     """
-    asked = st.query_params.get("depth", st.session_state.get("chosen_depth"))
     chosen = st.segmented_control(
         t("depth.label"),
         DEPTHS,
-        default=asked if asked in DEPTHS else "play",
+        default=chosen_depth(),
         required=True,
         format_func=lambda name: t(f"depth.{name}"),
         label_visibility="collapsed",
         width="stretch",
         key="depth_control",
     )
-    st.session_state.chosen_depth = st.query_params["depth"] = chosen or "play"
+    st.session_state.depth = st.query_params["depth"] = chosen or "play"
     return chosen or "play"
 
 
@@ -106,7 +112,9 @@ def dock(record: RunRecord) -> None:
     """The player under every page: the run's state, its commands, and its loss curve as the time slider."""
 
     def moved() -> None:
-        choose_step(record, st.session_state.dock.get("step"))
+        moved_to = st.session_state.dock.get("step")
+        if moved_to:
+            choose_step(record, moved_to["step"])
 
     def commanded() -> None:
         command = st.session_state.dock.get("command")

@@ -1,5 +1,6 @@
 """The Generation page's picture: what a run writes at one step, and what else it considered."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,38 +19,56 @@ FIRST_PART_S = 30.0
 
 
 def sampling_controls(depth: str) -> dict[str, Any]:
-    """How the next token is drawn."""
-    bound: dict[str, Any] = {"bind": "query-params"}
-    temperature = st.slider(
-        t("field.temperature"),
-        0.0,
-        2.0,
-        0.8,
-        0.05,
-        help=t("field.temperature.help"),
-        key="temperature",
-        **bound,
-    )
-    top_p = st.slider(t("field.top_p"), 0.0, 1.0, 0.9, 0.05, help=t("field.top_p.help"), key="top_p", **bound)
-    top_k, seed, n_tokens = 0, 1, 40
-    if depth != "play":
-        with st.container(horizontal=True, gap="small", wrap=False, key="sampling"):
-            top_k = st.number_input(
-                t("field.top_k"), 0, 100_000, 0, help=t("field.top_k.help"), key="top_k", **bound
-            )
-            seed = st.number_input(
-                t("field.seed"), 0, 2**31 - 1, 1, help=t("field.seed.help"), key="seed", **bound
-            )
-        n_tokens = st.number_input(
-            t("field.n_tokens"), 1, 2_000, 40, step=10, help=t("field.n_tokens.help"), key="n_tokens", **bound
-        )
-    return {
-        "temperature": float(temperature),
-        "top_p": max(float(top_p), 0.01),
-        "top_k": int(top_k),
-        "seed": int(seed),
-        "n_tokens": int(n_tokens),
-    }
+    """How the next token is drawn: two sliders at Play, numbers to type at the other depths."""
+    values = {control.name: control.usual for control in CONTROLS}
+    if depth == "play":
+        for control in CONTROLS[:2]:
+            values[control.name] = control.slider()
+        return values
+    for pair in (CONTROLS[:2], CONTROLS[2:4], CONTROLS[4:]):
+        with st.container(horizontal=True, gap="small", wrap=False, key=f"sampling_{pair[0].name}"):
+            for control in pair:
+                values[control.name] = control.number()
+    return values
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting of the sampler; its name is also its place in the URL."""
+
+    name: str
+    least: float
+    most: float
+    usual: float
+    step: float
+
+    def slider(self) -> float:
+        """A dial for those who want to try."""
+        return st.slider(step=self.step, **self._shared())
+
+    def number(self) -> float:
+        """A number for those who know."""
+        return st.number_input(step=self.step, **self._shared()) or self.least
+
+    def _shared(self) -> dict[str, Any]:
+        return {
+            "label": t(f"field.{self.name}"),
+            "min_value": self.least,
+            "max_value": self.most,
+            "value": self.usual,
+            "help": t(f"field.{self.name}.help"),
+            "key": self.name,
+            "bind": "query-params",
+        }
+
+
+CONTROLS = (
+    Control("temperature", 0.0, 2.0, 0.8, 0.05),
+    Control("top_p", 0.05, 1.0, 0.9, 0.05),
+    Control("top_k", 0, 100_000, 0, 1),
+    Control("seed", 0, 2**31 - 1, 1, 1),
+    Control("n_tokens", 1, 2_000, 40, 10),
+)
 
 
 def token_picture(

@@ -12,18 +12,19 @@ from lmcore.ui.visit import is_mine, t, visitor
 EVERY_S = 2.0
 
 
-def reading_panel(record: RunRecord) -> None:
-    """One reading of the run, kept up to date while it trains."""
-    st.fragment(_reading, run_every=EVERY_S if record.active else None)(record.id, record.active)
+def reading_panel(record: RunRecord, *, only_trouble: bool = False) -> None:
+    """One reading of the run, kept up to date; `only_trouble` is silent while all goes well."""
+    again = EVERY_S if record.active else None
+    st.fragment(_reading, run_every=again)(record.id, record.active, only_trouble)
 
 
-def _reading(run_id: str, was_active: bool) -> None:
+def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
     record = engine().store.run(run_id)
     if was_active and not record.active:
         st.rerun()
     if record.status in (DIVERGED, CRASHED, INTERRUPTED):
         _trouble(record)
-    else:
+    elif not only_trouble:
         reading = _read(record)
         head, rest = (
             t(f"reading.{reading.headline}", **reading.given),

@@ -47,7 +47,6 @@ FIELDS = {
         Field("context_length", "model", "tune", 2, 4096, 16),
         Field("dropout", "model", "tune", 0.0, 0.9, 0.05, decimals="%.2f"),
         Field("kind", "tokenizer", "tune", choices=KINDS),
-        Field("seed", "", "tune", 0, 2**31 - 1),
         Field("n_layers", "model", "all", 1, 64),
         Field("n_heads", "model", "all", 1, 64),
         Field("d_model", "model", "all", 1, 4096, 16),
@@ -60,6 +59,7 @@ FIELDS = {
         Field("validation_share", "training", "all", 0.01, 0.5, 0.05, decimals="%.2f"),
         Field("evaluate_every", "training", "all", 1, 1_000_000, 10),
         Field("sample_length", "training", "all", 0, 2_000, 20),
+        Field("seed", "", "all", 0, 2**31 - 1),
         Field("device", "", "all", choices=DEVICES),
         Field("precision", "", "all", choices=PRECISIONS),
     ),
@@ -68,8 +68,8 @@ FIELDS = {
         Field("dimensions", "vectors", "tune", choices=DIMENSIONS),
         Field("window", "vectors", "tune", 1, 20),
         Field("min_count", "vectors", "tune", 1, 1_000),
-        Field("learning_rate", "vectors", "tune", 0.0, 100.0, 0.005, decimals="%.3f"),
-        Field("map_words", "vectors", "tune", 10, 20_000, 100),
+        Field("learning_rate", "vectors", "all", 0.0, 100.0, 0.005, decimals="%.3f"),
+        Field("map_words", "vectors", "all", 10, 20_000, 100),
         Field("negative", "vectors", "all", 1, 20),
         Field("subsample", "vectors", "all", 0.0, 1.0, 0.0005, decimals="%.4f"),
         Field("seed", "", "all", 0, 2**31 - 1),
@@ -125,6 +125,12 @@ def keep_spec(spec: RunSpec) -> None:
             st.query_params.pop(field.name, None)
 
 
+def replace_spec(spec: RunSpec) -> None:
+    """Set all settings at once; the controls on the page are made anew, so that they show them."""
+    st.session_state.form = st.session_state.get("form", 0) + 1
+    keep_spec(spec)
+
+
 def size_dial(spec: RunSpec) -> RunSpec:
     """The one dial of Play: how large the model is."""
     names = list(SIZES)
@@ -168,7 +174,7 @@ def _control(field: Field, spec: RunSpec) -> Any:
     when = t("field.live") if spec.task == LANGUAGE_MODEL and field.name in LIVE else t("field.restart")
     help_text = f"{t(f'field.{name}.help')} {when}"
     value = field.read(spec)
-    key = f"field_{spec.task}_{field.part}_{field.name}"
+    key = f"field_{spec.task}_{field.part}_{field.name}_{st.session_state.get('form', 0)}"
     if field.choices:
         options = list(field.choices)
 

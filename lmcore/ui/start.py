@@ -10,15 +10,15 @@ from lmcore.tasks.presets import sized
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.ui.messages import explained_errors, show_error
 from lmcore.ui.server import engine
-from lmcore.ui.settings import keep_spec
+from lmcore.ui.settings import replace_spec
 from lmcore.ui.visit import select_run, t, visitor
 
 
-def start_panel(spec: RunSpec, *, primary: bool = True) -> None:
-    """Estimate, Start, and the sentence that says why Start is switched off."""
+def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False) -> None:
+    """Estimate, Start, and why Start is switched off; `brief`: the estimate in one line."""
     needed, problem = _size_up(spec)
     if needed is not None:
-        _describe(spec, needed)
+        _describe(spec, needed, brief)
     label = t("training.start" if spec.task != WORD_VECTORS else "embeddings.start")
     kind = "primary" if primary else "secondary"
     pressed = st.button(
@@ -59,18 +59,20 @@ def _size_up(spec: RunSpec) -> tuple[Estimate | None, LmcoreError | None]:
     return needed, None
 
 
-def _describe(spec: RunSpec, needed: Estimate) -> None:
-    time = t("estimate.about", time=f"**{duration(needed.seconds)}**")
+def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:
+    help_text = t("estimate.help", memory=round(needed.memory_bytes / 1e6))
+    time = f"**{duration(needed.seconds)}**"
     if spec.task == WORD_VECTORS:
         what = t("estimate.vectors", dimensions=spec.vectors.dimensions, epochs=spec.vectors.epochs)
+    elif brief:
+        what = t("estimate.weights", weights=weights(needed.n_parameters))
     else:
-        what = t(
-            "estimate.model",
-            layers=spec.model.n_layers,
-            heads=spec.model.n_heads,
-            weights=weights(needed.n_parameters),
-        )
-    st.markdown(f"{time}  \n:gray[{what}]", help=t("estimate.help", memory=round(needed.memory_bytes / 1e6)))
+        shape = {"layers": spec.model.n_layers, "heads": spec.model.n_heads}
+        what = t("estimate.model", weights=weights(needed.n_parameters), **shape)
+    if brief:
+        st.markdown(f"{time} :gray[{what}]", help=help_text)
+    else:
+        st.markdown(f"{t('estimate.about', time=time)}  \n:gray[{what}]", help=help_text)
 
 
 def duration(seconds: float) -> str:
@@ -94,5 +96,6 @@ def _remedy(spec: RunSpec, problem: LmcoreError) -> None:
     if problem.key in ("too_large", "too_long") and st.button(
         t("remedy.small"), width="stretch", key="remedy"
     ):
-        keep_spec(sized(replace(spec, training=replace(spec.training, steps=1500, seconds=0.0)), "small"))
+        training = replace(spec.training, steps=1500, seconds=0.0)
+        replace_spec(sized(replace(spec, training=training), "small"))
         st.rerun()

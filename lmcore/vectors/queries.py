@@ -38,7 +38,7 @@ class WordVectors:
     def most_similar(
         self, positive: str | Sequence[str], negative: str | Sequence[str] = (), topn: int = 10
     ) -> list[tuple[str, float]]:
-        """The words nearest to the mean of `positive` and -`negative`, with their cosines; asked words excluded.
+        """Words nearest to the mean of `positive` and -`negative`, without those, and their cosines.
 
         `most_similar(["king", "woman"], ["man"])` asks for what is to king as woman is to man.
         """

@@ -51,6 +51,9 @@ def kernel(dimensions: int, negative: int) -> Kernel:
     `train(tokens, start, end, inputs, outputs, keep, table, window, rate, state)` changes `inputs` and
     `outputs` (V, dimensions) float32 and `state` (1,) uint64 in place, and gives the summed loss in nats
     and the number of pairs.
+
+    One long function on purpose: with the tiles in functions of their own it is 1.7 times slower, and numba
+    cannot keep it on disk.
     """
     D = dimensions
     n_targets = 1 + negative
@@ -63,6 +66,7 @@ def kernel(dimensions: int, negative: int) -> Kernel:
         targets = np.empty(n_rows, np.int64)
         T = np.zeros((n_rows, D), np.float32)  # the targets' output vectors
         dT = np.zeros((n_rows, D), np.float32)
+        x = np.empty(D, np.float32)  # the neighbour's input vector before this pair
         g = np.zeros(n_rows, np.float32)  # scores, then gradients times the rate
         loss = 0.0
         product = 1.0  # of 1 + exp(-score): one logarithm for many factors
@@ -88,16 +92,17 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                     if j == i:
                         continue
                     word = words[j]
+                    for d in range(D):
+                        x[d] = inputs[word, d]
                     for k in range(0, n_rows, _TILE):
                         a0 = a1 = a2 = a3 = a4 = a5 = np.float32(0)
                         for d in range(D):
-                            x = inputs[word, d]
-                            a0 += x * T[k, d]
-                            a1 += x * T[k + 1, d]
-                            a2 += x * T[k + 2, d]
-                            a3 += x * T[k + 3, d]
-                            a4 += x * T[k + 4, d]
-                            a5 += x * T[k + 5, d]
+                            a0 += x[d] * T[k, d]
+                            a1 += x[d] * T[k + 1, d]
+                            a2 += x[d] * T[k + 2, d]
+                            a3 += x[d] * T[k + 3, d]
+                            a4 += x[d] * T[k + 4, d]
+                            a5 += x[d] * T[k + 5, d]
                         g[k], g[k + 1], g[k + 2], g[k + 3], g[k + 4], g[k + 5] = a0, a1, a2, a3, a4, a5
                     for k in range(n_targets):
                         score = -g[k] if k == 0 else g[k]  # the loss is softplus of it
@@ -111,8 +116,7 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                     for k in range(0, n_rows, _TILE):
                         g0, g1, g2, g3, g4, g5 = g[k], g[k + 1], g[k + 2], g[k + 3], g[k + 4], g[k + 5]
                         for d in range(D):
-                            x = inputs[word, d]
-                            inputs[word, d] = x + (  # a later tile sees the step of an earlier one
+                            inputs[word, d] += (
                                 g0 * T[k, d]
                                 + g1 * T[k + 1, d]
                                 + g2 * T[k + 2, d]
@@ -120,12 +124,12 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                                 + g4 * T[k + 4, d]
                                 + g5 * T[k + 5, d]
                             )
-                            dT[k, d] += g0 * x
-                            dT[k + 1, d] += g1 * x
-                            dT[k + 2, d] += g2 * x
-                            dT[k + 3, d] += g3 * x
-                            dT[k + 4, d] += g4 * x
-                            dT[k + 5, d] += g5 * x
+                            dT[k, d] += g0 * x[d]
+                            dT[k + 1, d] += g1 * x[d]
+                            dT[k + 2, d] += g2 * x[d]
+                            dT[k + 3, d] += g3 * x[d]
+                            dT[k + 4, d] += g4 * x[d]
+                            dT[k + 5, d] += g5 * x[d]
                     n_pairs += 1
                 for k in range(n_targets):
                     target = targets[k]

@@ -84,10 +84,10 @@ def test_a_periodic_text_is_known_by_heart() -> None:
 
 def test_news_need_a_context_of_several_characters() -> None:
     text = built_in_corpus().text
-    ids = Tokenizer.train(TokenizerConfig(), text).ids(text)
+    ids = Tokenizer.train(TokenizerConfig("character"), text).ids(text)
     cut = int(0.9 * len(ids))
     loss, order = counting_loss(ids[:cut], ids[cut:], int(ids.max()) + 1)
-    assert order >= 5 and 1.5 < loss < 1.9
+    assert order >= 5 and 1.2 < loss < 1.5
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 5])

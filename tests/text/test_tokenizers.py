@@ -111,7 +111,7 @@ def test_bytes_know_every_character_even_unseen() -> None:
 @pytest.mark.parametrize("text", ["", "a", "ab" * 3000, "a" * 300_000])
 def test_too_little_variety_gives_a_smaller_vocabulary(text: str) -> None:
     tokenizer = Tokenizer.train(TokenizerConfig("bpe", 5000), text)
-    assert 256 <= tokenizer.vocab_size <= 270
+    assert 256 <= tokenizer.vocab_size <= 280
     assert tokenizer.decode(tokenizer.ids(text)) == text
 
 

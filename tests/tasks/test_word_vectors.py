@@ -1,0 +1,189 @@
+"""A word-vector run: what it yields, what it writes, and that it can be interrupted at any step."""
+
+import itertools
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lmcore.analysis.word_map import WordMap
+from lmcore.errors import ConfigError, RunError, TextError
+from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
+from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, snapshot_vectors, start
+from lmcore.text.corpora import Corpus, built_in_corpus
+from lmcore.training.snapshots import snapshot_steps, write_snapshot
+from lmcore.vectors.config import Word2VecConfig
+
+NEWS = built_in_corpus()
+CORPUS = Corpus(NEWS.id, NEWS.name, "en", NEWS.documents[:60], NEWS.licence, NEWS.source, "")
+SPEC = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=32, epochs=2, map_words=150))
+
+
+def follow(run: WordVectorsRun, events: Iterable[Event]) -> list[Event]:
+    """Take events as a worker does: snapshots are written."""
+    taken = []
+    for event in events:
+        if isinstance(event, Snapshot):
+            write_snapshot(run.folder, event)
+        taken.append(event)
+    return taken
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[WordVectorsRun, list[Event]]:
+    run = start(SPEC, CORPUS, tmp_path_factory.mktemp("run"))
+    return run, follow(run, run.events())
+
+
+def of(kind: type, events: list[Event]) -> list:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_the_run_goes_through_its_plan(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    run, events = finished
+    assert [step.step for step in of(Step, events)] == list(range(1, run.planned_steps + 1))
+    assert events[-1] == Finished(run.planned_steps)
+    assert run.step == run.planned_steps and run.device == "cpu"
+    assert all(step.tokens_per_s > 0 for step in of(Step, events))
+
+
+def test_the_reference_comes_first_and_is_a_coin_toss(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    _, events = finished
+    assert events[0] == Reference("uniform", 6 * math.log(2))
+    losses = [step.loss for step in of(Step, events)]
+    assert losses[0] == pytest.approx(6 * math.log(2), rel=1e-3)
+    assert losses[-1] < losses[0]
+
+
+def test_every_snapshot_has_its_frame_and_its_sample(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    run, events = finished
+    steps = snapshot_steps(run.planned_steps)
+    assert (
+        [event.step for event in of(Snapshot, events)]
+        == [event.step for event in of(Sample, events)]
+        == steps
+    )
+    assert [path.name for path in sorted((run.folder / "frames").iterdir())] == [
+        f"{s:07d}.npz" for s in steps
+    ]
+    for step in steps:
+        frame, vectors = WordMap.load(frame_path(run.folder, step)), snapshot_vectors(run.folder, step)
+        assert frame.step == step and frame.words == vectors.words and len(frame.words) == 150
+
+
+def test_snapshots_hold_the_vectors_of_the_frequent_words(
+    finished: tuple[WordVectorsRun, list[Event]],
+) -> None:
+    run, events = finished
+    last = of(Snapshot, events)[-1].tensors["vectors"]
+    assert last.dtype == np.float16 and last.shape == (150, 32)
+    vectors = snapshot_vectors(run.folder, run.planned_steps)
+    np.testing.assert_allclose(vectors.matrix, run.model.inputs[:150], atol=1e-3)
+    known = json.loads((run.folder / "vocabulary.json").read_text(encoding="utf-8"))
+    assert len(known["words"]) == len(known["counts"]) == len(run.model.vocabulary.words) > 150
+    assert known["words"][0] == "the"
+
+
+def test_a_sample_says_what_a_query_would_answer(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    run, events = finished
+    vectors = snapshot_vectors(run.folder, run.planned_steps)
+    lines = of(Sample, events)[-1].text.split("\n")
+    assert len(lines) == 3
+    for line in lines:
+        word, _, near = line.partition(": ")
+        answered = {other for other, _ in vectors.most_similar(word, topn=7)}
+        assert len(set(near.split(", ")) & answered) >= 4  # half precision may swap neighbours
+
+
+def test_noise_is_seen_before_the_first_update(tmp_path: Path) -> None:
+    run = start(SPEC, CORPUS, tmp_path)
+    kinds = [type(event) for event in itertools.islice(run.events(), 4)]
+    assert kinds == [Reference, Sample, Snapshot, Step]
+
+
+@pytest.mark.parametrize("at", [1, 8, 13])
+def test_a_resumed_run_equals_the_uninterrupted_one(
+    finished: tuple[WordVectorsRun, list[Event]], tmp_path: Path, at: int
+) -> None:
+    whole, events = finished
+    broken_off = start(SPEC, CORPUS, tmp_path)
+    for event in broken_off.events():  # leaves right after the step, before what belongs to it
+        if isinstance(event, Step) and event.step == at:
+            break
+    broken_off.save_checkpoint(tmp_path / "checkpoint")
+
+    resumed = start(SPEC, CORPUS, tmp_path)
+    resumed.load_checkpoint(tmp_path / "checkpoint")
+    assert resumed.step == at
+    rest = follow(resumed, resumed.events())
+    assert [s.loss for s in of(Step, rest)] == [s.loss for s in of(Step, events)][at:]
+    assert (resumed.model.inputs == whole.model.inputs).all()
+    assert (resumed.model.outputs == whole.model.outputs).all()
+    for step in snapshot_steps(whole.planned_steps):
+        here, there = (WordMap.load(frame_path(run.folder, step)) for run in (resumed, whole))
+        assert (here.xy == there.xy).all() and (here.group == there.group).all()
+
+
+def test_a_changed_rate_survives_the_checkpoint(tmp_path: Path) -> None:
+    run = start(SPEC, CORPUS, tmp_path)
+    run.change("learning_rate", 0.01)
+    run.save_checkpoint(tmp_path / "checkpoint")
+    other = start(SPEC, CORPUS, tmp_path)
+    other.load_checkpoint(tmp_path / "checkpoint")
+    assert other.model.config.learning_rate == 0.01
+    with pytest.raises(ConfigError):
+        run.change("batch_size", 3)
+
+
+def test_checkpoints_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    run = start(SPEC, CORPUS, tmp_path)
+    wider = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=64, epochs=2))
+    start(wider, CORPUS, tmp_path / "other").save_checkpoint(tmp_path / "other.safetensors")
+    (tmp_path / "torn").write_bytes((tmp_path / "other.safetensors").read_bytes()[:1000])
+    (tmp_path / "empty").write_bytes(b"")
+    for name in ("other.safetensors", "torn", "empty", "missing"):
+        with pytest.raises(RunError) as refusal:
+            run.load_checkpoint(tmp_path / name)
+        assert refusal.value.message("en") and refusal.value.message("zh")
+
+
+def test_a_run_that_breaks_says_so_and_keeps_no_broken_vectors(tmp_path: Path) -> None:
+    spec = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=32, epochs=2, learning_rate=100))
+    events = list(start(spec, CORPUS, tmp_path).events())
+    assert isinstance(events[-1], Finished) and events[-1].reason == "diverged"
+    assert all(np.isfinite(event.tensors["vectors"]).all() for event in of(Snapshot, events))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "one two three", "a b c d e f g h i j k l", "🙂 " * 500, "1 2 3 " * 100]
+)
+def test_texts_without_enough_words_are_refused_before_the_start(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TextError) as refusal:
+        start(SPEC, Corpus("x", "x", "en", (text,), "", "", ""), tmp_path / "run")
+    assert refusal.value.key == "vocabulary_too_small"
+    assert not (tmp_path / "run").exists()
+
+
+def test_chinese_text_has_a_map_too(tmp_path: Path) -> None:
+    text = "春眠不觉晓处处闻啼鸟夜来风雨声花落知多少" * 40
+    run = start(SPEC, Corpus("x", "x", "zh", (text,), "", "", ""), tmp_path)
+    events = list(run.events())
+    assert events[-1] == Finished(run.planned_steps)
+    assert len(WordMap.load(frame_path(tmp_path, run.planned_steps)).words) == len(set(text))
+
+
+def test_a_snapshot_that_was_not_kept_is_refused(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    with pytest.raises(RunError):
+        snapshot_vectors(finished[0].folder, 3)
+
+
+def test_importing_the_task_does_not_import_the_heavy_parts() -> None:
+    heavy = "{'numba', 'torch', 'gensim', 'scipy'}"
+    code = f"import sys, lmcore.tasks.word_vectors; assert not {heavy} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
