@@ -7,8 +7,8 @@ LmcoreError
 ├── RunError         a run, step or snapshot that does not exist or does not allow this
 └── DownloadError    a download that failed or is switched off
 
-An error names a text, `error.<key>` in `assets/i18n`, and the values it mentions. The text says what was given, what
-is wrong and what to do, in that order; its first sentence stands alone as a headline.
+An error names a text, `error.<key>` in `assets/i18n`, and the values it mentions. The text says what is
+wrong, what was given, and what to do, in that order; its first sentence stands alone as a headline.
 """
 
 from lmcore.i18n import translate
@@ -17,8 +17,8 @@ from lmcore.i18n import translate
 class LmcoreError(Exception):
     """Base of all errors shown to a visitor.
 
-    >>> str(ConfigError("not_divisible", d_model=100, n_heads=3))
-    'The width cannot be split over the heads. d_model is 100, n_heads is 3. Choose a width that is a multiple of 3.'
+    >>> str(ConfigError("not_divisible", d_model=100, n_heads=3)).partition(". ")[0]
+    'The width cannot be split over the heads'
     """
 
     def __init__(self, key: str, **given: object) -> None:

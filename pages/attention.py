@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lmcore.tasks.spec import LANGUAGE_MODEL
-from lmcore.ui.attention import attention_picture, heads_off_control
+from lmcore.ui.attention import attention_picture, heads_off_control, shown_head
 from lmcore.ui.corpora import opening
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
@@ -21,7 +21,7 @@ with framed("attention") as (stage, inspector):
         switched_off = heads_off_control(record, level)
         message = st.container(key="message")
         st.markdown(f":gray[{t('attention.limit')}]")
-        explain("attention")
+        explain("attention", shown_head(record))
     with stage:
         attention_picture(record, step_to_show(record), text or "", switched_off, message)
 dock(record)

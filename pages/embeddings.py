@@ -8,6 +8,7 @@ from lmcore.ui.embeddings import neighbours_panel, word_picture, word_search
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
 from lmcore.ui.messages import explained_errors
+from lmcore.ui.pictures import map_figure
 from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec, fields_form
 from lmcore.ui.start import start_panel
@@ -33,7 +34,7 @@ with framed("embeddings", dense=True) as (stage, inspector):
             st.markdown(f":gray[{t('embeddings.limit')}]")
         with st.container(horizontal=True, gap="small", key="extras"):
             run_list_button(WORD_VECTORS)
-            explain("embeddings")
+            explain("embeddings", map_figure(record))
     with stage:
         word_picture(record, word, neighbours, trail)
 dock(record)

@@ -9,6 +9,7 @@ from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
 from lmcore.ui.live_settings import apply_to_running
 from lmcore.ui.messages import explained_errors
+from lmcore.ui.pictures import loss_figure
 from lmcore.ui.readings import reading_panel
 from lmcore.ui.run_list import compared, run_list_button
 from lmcore.ui.settings import chosen_spec, fields_form, size_dial
@@ -33,10 +34,10 @@ with framed("training") as (stage, inspector):
                 apply_to_running(record, spec, changed)
             with panel:
                 start_panel(spec, brief=True)
-            reading_panel(record, only_trouble=True)
+                reading_panel(record, only_trouble=True)
         with st.container(horizontal=True, gap="small", key="extras"):
             run_list_button(LANGUAGE_MODEL)
-            explain("training")
+            explain("training", loss_figure(record))
     with stage:
         show("live_chart", run=record.id, compare=compared(LANGUAGE_MODEL))
         with st.container(horizontal=True, gap="xsmall", wrap=False, key="below"):

@@ -11,6 +11,7 @@ from lmcore.runs.home import Home
 from lmcore.runs.store import Store
 from lmcore.tasks.presets import sized
 from lmcore.tasks.spec import RunSpec
+from lmcore.text.config import TokenizerConfig
 from lmcore.text.corpora import CorpusInfo, CorpusLibrary
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -48,7 +49,9 @@ def corpus(home: Home, small_text: str) -> CorpusInfo:
 @pytest.fixture
 def tiny_spec(corpus: CorpusInfo) -> RunSpec:
     """A language model that trains in a second."""
-    spec = sized(RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256), "tiny")
+    spec = sized(
+        RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256, tokenizer=TokenizerConfig("character")), "tiny"
+    )
     training = replace(
         spec.training, steps=30, batch_size=4, evaluate_every=10, sample_length=8, warmup_steps=5
     )

@@ -21,6 +21,7 @@ DYNAMIC = (
     "explain.",
     "field.",
     "language.",
+    "picture.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}
 

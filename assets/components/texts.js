@@ -8,9 +8,12 @@ export function fill(template, values = {}) {
   return (template ?? "").replace(/\{(\w+)\}/g, value);
 }
 
-/** Line breaks become a sign, so that a sample stays one line. */
+/** Line breaks become a sign, so that a sample stays one line; bytes that are no letters become a dot. */
 export function oneLine(text) {
-  return text.trim().replace(/[^\S\n]*\n\s*/g, " ↵ ");
+  return text
+    .trim()
+    .replace(/[^\S\n]*\n\s*/g, " ↵ ")
+    .replace(/[\p{Cc}\p{Cn}\p{Co}\uFFFD]+/gu, "·");
 }
 
 function readable(value) {

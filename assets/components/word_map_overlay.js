@@ -69,7 +69,7 @@ export class Overlay {
     const awayFrom = isNear && pinned >= 0 ? [x[pinned], y[pinned]] : null;
     const side = this.sides.get(frame.words[i]);
     const isStrong = isPinned || isNear;
-    return { i, x: x[i], y: y[i], text, size, weight, width: textWidth(text, font), awayFrom, side, isStrong };
+    return { i, x: x[i], y: y[i], text, size, weight, width: textWidth(text, font), awayFrom, side, isStrong, always: isPinned };
   }
 
   remember(shown, places) {

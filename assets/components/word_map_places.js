@@ -47,8 +47,15 @@ export function placeLabels(labels, room) {
       room.take(place.box);
       return place;
     }
-    return null;
+    return label.always ? above(label, room) : null;
   });
+}
+
+/** A place above the dot, whoever is there already: for the one label that must be read. */
+function above(label, room) {
+  const place = beside(label, "above");
+  room.take(place.box);
+  return place;
 }
 
 /** A place for the name of a group, as near to its middle as there is room; null if there is none. */

@@ -3,8 +3,8 @@
 import { groupColour } from "./word_map_overlay.js";
 
 export const TRAVEL_MS = 400;
-const SPAN_X = [-1.1, 1.1]; // room for labels beyond the outermost words
-const SPAN_Y = [-1.08, 1.08];
+const SPAN_X = [-1.06, 1.06]; // room for labels beyond the outermost words
+const SPAN_Y = [-1.04, 1.04];
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: "reset", responsive: false };
 
 /** How far a travel is at a share of its time: quick first, then slower, as Plotly's cubic-out. */

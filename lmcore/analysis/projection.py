@@ -10,8 +10,8 @@ N_NEIGHBOURS = 15
 N_GROUPS = 6  # as many as there are colours
 _FIRST_EPOCHS, _NEXT_EPOCHS = 150, 60
 _NEXT_RATE = 0.25  # small, so that a frame follows its vectors without being shaken up
-_SPREAD = 0.45  # root mean square distance from the middle, the same in every frame: the map does not breathe
-_SOFT_EDGE = 0.7  # points beyond are pressed together, so that none leaves [-1, 1]
+_SPREAD = 0.6  # root mean square distance from the middle, the same in every frame: the map does not breathe
+_SOFT_EDGE = 0.85  # points beyond are pressed together, so that none leaves [-1, 1]
 _UNITS = 0.09  # layout units per √n words at that spread
 _BLOCK = 2048
 

@@ -18,7 +18,7 @@ class Reading:
 def read_curve(
     validation: list[tuple[int, float]], references: dict[str, float], training_loss: float | None
 ) -> Reading:
-    """What the validation curve, (step, loss) pairs, says beside its references and the newest training loss."""
+    """What the validation curve, (step, loss) pairs, says beside its references and the training loss."""
     if len(validation) < 2:
         return Reading("just_started", "first_points")
     step, loss = validation[-1]

@@ -46,9 +46,9 @@ class GPTConfig:
 
     @property
     def flops_per_token(self) -> float:
-        """Floating-point operations of one training step for one token: 6 per weight in a product, and attention's own.
+        """Floating-point operations of one training step for one token (Kaplan et al. 2020, section 2.1).
 
-        Kaplan et al. 2020, section 2.1; the embedding look-up costs nothing, the tied head does.
+        6 per weight in a product, and attention's own; the embedding look-up is free, the tied head is not.
         """
         weights = self.n_layers * 12 * self.d_model**2 + self.vocab_size * self.d_model
         return 6.0 * weights + 12.0 * self.n_layers * self.d_model * self.context_length

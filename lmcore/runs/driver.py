@@ -42,6 +42,7 @@ class Driver:
         self.paused = False
         self.stopped = False
         self.single_step = False
+        self.ended_at = 0
         self._next_checkpoint = time.monotonic() + FIRST_CHECKPOINT_S
 
     def run(self) -> None:
@@ -87,6 +88,7 @@ class Driver:
                 return DONE
             self._keep(event)
             if isinstance(event, Finished):
+                self.ended_at = event.step
                 return DIVERGED if event.reason == "diverged" else DONE
             if isinstance(event, Step):
                 self.single_step = False
@@ -173,7 +175,7 @@ class Driver:
             return
         columns: dict[str, object] = {"status": reason, "finished": time.time(), "worker_pid": None}
         if reason == DIVERGED:
-            columns["notice"] = {"key": "diverged", "given": {"step": self.training.step}}
+            columns["notice"] = {"key": "diverged", "given": {"step": self.ended_at}}
         self.store.update(self.run_id, **columns)
         if reason == DONE:
             self._note_speed()

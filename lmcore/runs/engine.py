@@ -186,13 +186,15 @@ class Engine:
     def ask(self, name: str, *, run: str, step: int, **arguments: Any) -> dict[str, Any]:
         """The answer to a request of `lmcore.runs.requests`; asked twice, it comes from memory."""
         key = (name, run, step, self.store.run(run).revision, repr(sorted(arguments.items())))
-        if key in self._answers:
-            self._answers.move_to_end(key)
-            return self._answers[key]
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
         answer = self.open(name, run=run, step=step, **arguments).wait(ANSWER_S)
-        self._answers[key] = answer
-        while len(self._answers) > CACHED_ANSWERS:
-            self._answers.popitem(last=False)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > CACHED_ANSWERS:
+                self._answers.popitem(last=False)
         return answer
 
     def open(self, name: str, **arguments: Any) -> Reply:

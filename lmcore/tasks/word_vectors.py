@@ -22,6 +22,7 @@ _STATE = ("inputs", "outputs", "random_state")  # what a checkpoint holds of the
 _N_PROBES = 3
 _N_NEIGHBOURS = 5
 _RARELY_SKIPPED = 0.4  # a word that is read at least this often is no mere function word
+_BRIEF = 4  # letters; frequent and brief words hold sentences together (Zipf's law of abbreviation)
 
 
 def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "WordVectorsRun":
@@ -34,8 +35,9 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     vocabulary = Vocabulary.of(sequences, spec.vectors.min_count)
     model = Word2Vec(vocabulary, vocabulary.tokens(sequences), spec.vectors, spec.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_vocabulary(folder, vocabulary)
-    return WordVectorsRun(model, folder)
+    run = WordVectorsRun(model, folder)
+    run.write_words()
+    return run
 
 
 class WordVectorsRun:
@@ -46,9 +48,10 @@ class WordVectorsRun:
     def __init__(self, model: Word2Vec, folder: Path) -> None:
         self.model, self.folder = model, folder
         self.planned_steps = model.planned_steps
-        n_mapped = min(model.config.map_words, len(model.vocabulary.words))
-        self._words, self._counts = model.vocabulary.words[:n_mapped], model.vocabulary.counts[:n_mapped]
-        self._probes = _probe_words(model, n_mapped)
+        self._rows = _map_rows(model)
+        self._words = tuple(model.vocabulary.words[row] for row in self._rows)
+        self._counts = model.vocabulary.counts[self._rows]
+        self._probes = _probe_words(self._words)
         self._previous: WordMap | None = None
 
     @property
@@ -76,12 +79,19 @@ class WordVectorsRun:
             yield event
 
     def _snapshot(self) -> Iterator[Event]:
-        vectors = WordVectors(self._words, self._counts, self.model.inputs[: len(self._words)])
+        vectors = WordVectors(self._words, self._counts, self.model.inputs[self._rows])
         yield Sample(self.step, _neighbours_text(vectors, self._probes))
         frame = map_words(vectors, self.step, self._previous)
         frame.save(frame_path(self.folder, self.step))
         self._previous = frame
         yield Snapshot(self.step, {"vectors": vectors.matrix.astype(np.float16)})
+
+    def write_words(self) -> None:
+        """`vocabulary.json`: the words of the map and their counts, in the order of every snapshot's rows."""
+        content = {"words": self._words, "counts": self._counts.tolist()}
+        unfinished = self.folder / "vocabulary.json.tmp"
+        unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(self.folder / "vocabulary.json")
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""
@@ -135,7 +145,7 @@ def snapshot_vectors(folder: Path, step: int) -> WordVectors:
         raise RunError("snapshot_missing", step=step)
     matrix = load_file(path)["vectors"]
     known = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-    return WordVectors(known["words"][: len(matrix)], np.array(known["counts"][: len(matrix)]), matrix)
+    return WordVectors(known["words"], np.array(known["counts"]), matrix)
 
 
 def _read_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
@@ -151,21 +161,18 @@ def _read_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
         raise RunError("checkpoint_unreadable", name=path.name, size=path.stat().st_size) from error
 
 
-def _write_vocabulary(folder: Path, vocabulary: Vocabulary) -> None:
-    content = {"words": vocabulary.words, "counts": vocabulary.counts.tolist()}
-    unfinished = folder / "vocabulary.json.tmp"
-    unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(folder / "vocabulary.json")
-
-
-def _probe_words(model: Word2Vec, n_mapped: int) -> tuple[str, ...]:
-    """The most frequent words that are hardly ever skipped when reading, which leaves out "the" and "of"."""
+def _map_rows(model: Word2Vec) -> np.ndarray:
+    """Rows of the most frequent words, function words last, so that the map names what a text is about."""
+    n_mapped = min(model.config.map_words, len(model.vocabulary.words))
     keep = model.vocabulary.keep_probabilities(model.config.subsample or 1e-3)[:n_mapped]
-    content = [
-        word for word, share in zip(model.vocabulary.words, keep, strict=False) if share >= _RARELY_SKIPPED
-    ]
-    long = [word for word in content if len(word) >= 6]
-    return tuple((long or content or model.vocabulary.words)[:_N_PROBES])
+    brief = np.array([len(word) <= _BRIEF and word.isascii() for word in model.vocabulary.words[:n_mapped]])
+    return np.argsort((keep < _RARELY_SKIPPED) | (brief & (keep < 1)), kind="stable")
+
+
+def _probe_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A few frequent words to follow; long ones, where there are any, say more."""
+    long = [word for word in words[:200] if len(word) >= 6]
+    return tuple(long or words)[:_N_PROBES]
 
 
 def _neighbours_text(vectors: WordVectors, probes: tuple[str, ...]) -> str:

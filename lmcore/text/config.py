@@ -16,4 +16,4 @@ class TokenizerConfig:
 
     def __post_init__(self) -> None:
         check_choice("tokenizer", self.kind, KINDS)
-        check_range("vocab_size", self.vocab_size, 16, 100_000)
+        check_range("vocab_size", self.vocab_size, 256, 100_000)  # BPE begins with all bytes

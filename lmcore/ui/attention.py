@@ -8,8 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.errors import LmcoreError
 from lmcore.runs.store import RunRecord
 from lmcore.ui.components import show
-from lmcore.ui.follow import follow
+from lmcore.ui.follow import follow, nothing_yet
 from lmcore.ui.messages import escaped, show_error
+from lmcore.ui.pictures import Draw, attention_figure
 from lmcore.ui.server import engine
 from lmcore.ui.visit import t
 
@@ -50,6 +51,16 @@ def heads_off_control(record: RunRecord, depth: str) -> list[list[int]]:
     ]
 
 
+def shown_head(record: RunRecord) -> Draw | None:
+    """Draws the head that is shown, for saving; None before the first picture."""
+    answer = st.session_state.get(f"attention.{record.id}")
+    if answer is None:
+        return None
+    pin = pinned()
+    layer, head = pin.get("layer", answer["L"] - 1), pin.get("head", 0)
+    return attention_figure(answer, min(layer, answer["L"] - 1), min(head, answer["H"] - 1))
+
+
 def attention_picture(
     record: RunRecord, step: int | None, text: str, switched_off: list[list[int]], message: DeltaGenerator
 ) -> None:
@@ -68,7 +79,7 @@ def attention_picture(
                 show_error(error)
     answer = st.session_state.get(key)
     if answer is None:
-        st.skeleton(height=477)
+        nothing_yet(record)
         return
     pin = pinned()
     head = {"layer": pin["layer"], "head": pin["head"]} if pin else None

@@ -27,27 +27,28 @@ def corpus_label(corpus: CorpusInfo) -> str:
     return f"{name}, {max(corpus.n_characters / 1e6, 0.1):.1f} MB"
 
 
+OWN = "own"  # the last choice: bring another text
+
+
 def corpus_picker(spec: RunSpec) -> RunSpec:
     """A choice among the texts, and the way to one's own."""
-    corpora = visible_corpora()
-    ids = [corpus.id for corpus in corpora]
-    labels = {corpus.id: corpus_label(corpus) for corpus in corpora}
-    index = ids.index(spec.corpus) if spec.corpus in ids else 0
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False, key="corpus_row"
-    ):
-        chosen = st.selectbox(
-            t("field.corpus"),
-            ids,
-            index=index,
-            format_func=labels.__getitem__,
-            help=_source(corpora[index]),
-            key=f"corpus_choice_{st.session_state.get('form', 0)}",
-        )
-        if st.button("", icon=":material/add:", help=t("corpus.own"), key="own_text"):
-            own_text_dialog()
-    if chosen != spec.corpus:
-        choose_corpus(next(corpus for corpus in corpora if corpus.id == chosen))
+    corpora = {corpus.id: corpus for corpus in visible_corpora()}
+    current = spec.corpus if spec.corpus in corpora else next(iter(corpora))
+
+    def label(choice: str) -> str:
+        return t("corpus.own") if choice == OWN else corpus_label(corpora[choice])
+
+    options = [*corpora, OWN]
+    key = f"corpus_choice_{st.session_state.get('form', 0)}"
+    help_text = _source(corpora[current])
+    chosen = st.selectbox(
+        t("field.corpus"), options, index=options.index(current), format_func=label, help=help_text, key=key
+    )
+    if chosen == OWN:
+        replace_spec(spec)  # the choice goes back to the text that is used
+        own_text_dialog()
+    elif chosen != spec.corpus:
+        choose_corpus(corpora[chosen])
         st.rerun()
     return spec
 
@@ -61,7 +62,7 @@ def _source(corpus: CorpusInfo) -> str:
 def own_text_dialog() -> None:
     """Paste, upload or download a text; it is kept on this machine."""
 
-    @st.dialog(t("corpus.own"))
+    @st.dialog(t("corpus.own"), on_dismiss="rerun")
     def dialog() -> None:
         pasted = st.text_area(t("corpus.paste"), height=140, key="paste")
         uploaded = st.file_uploader(t("corpus.upload"), type=["txt", "md"], key="upload", max_upload_size=50)

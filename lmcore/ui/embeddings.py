@@ -19,10 +19,8 @@ Neighbours = list[dict[str, Any]]
 
 def word_search() -> str | None:
     """The word to look at: typed, or clicked on the map or in the list."""
-    st.text_input(
-        t("embeddings.search"), key="word", bind="query-params", max_chars=60, placeholder=t("embeddings.any")
-    )
-    return (st.session_state.word or "").strip().lower() or None
+    st.text_input(t("embeddings.search"), key="word", bind="query-params", placeholder=t("embeddings.any"))
+    return (st.session_state.word or "").strip().lower()[:60] or None
 
 
 def _picked(component: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import lmcore
+from lmcore.ui.pictures import Draw, save_button
 from lmcore.ui.visit import t
 
 ROOT = Path(lmcore.__file__).resolve().parent.parent
@@ -24,14 +25,16 @@ FORMULAS = {
 }
 
 
-def explain(topic: str) -> None:
-    """A popover under the controls."""
+def explain(topic: str, draw: Draw | None = None) -> None:
+    """A popover under the controls; with `draw`, the picture can be saved there."""
     with st.popover(t("explain.open"), type="tertiary", icon=":material/help:", key="explain"):
         st.markdown(t(f"explain.{topic}"))
         st.latex(FORMULAS[topic])
         st.markdown(f":gray[{t(f'explain.{topic}.paper')}]")
         with st.expander(t("explain.code")):
             st.code(source(*CODE[topic]))
+        if draw is not None:
+            save_button(draw)
 
 
 @cache

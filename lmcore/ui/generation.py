@@ -10,7 +10,7 @@ from lmcore.errors import LmcoreError
 from lmcore.runs.store import RunRecord
 from lmcore.ui.attention import say_unknown
 from lmcore.ui.components import show
-from lmcore.ui.follow import follow
+from lmcore.ui.follow import follow, nothing_yet
 from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
 from lmcore.ui.visit import t
@@ -82,7 +82,7 @@ def token_picture(
     """The text and its candidates; written anew for every new step, prompt or setting."""
     follow(record)
     if step is None:
-        st.skeleton(height=477)
+        nothing_yet(record)
         return
     if again:
         st.session_state.again = st.session_state.get("again", 0) + 1

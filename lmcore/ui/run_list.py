@@ -28,7 +28,7 @@ def compared(task: str) -> list[dict[str, str]]:
 def run_list_dialog(task: str) -> None:
     """All runs of a task that this visitor may see."""
 
-    @st.dialog(t("runs.title"), width="large")
+    @st.dialog(t("runs.title"), width="large", on_dismiss="rerun")
     def dialog() -> None:
         for record in engine().store.runs(owner=visitor(), task=task):
             with explained_errors():

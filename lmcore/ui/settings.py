@@ -50,7 +50,7 @@ FIELDS = {
         Field("n_layers", "model", "all", 1, 64),
         Field("n_heads", "model", "all", 1, 64),
         Field("d_model", "model", "all", 1, 4096, 16),
-        Field("vocab_size", "tokenizer", "all", 16, 100_000, 64),
+        Field("vocab_size", "tokenizer", "all", 256, 100_000, 64),
         Field("schedule", "training", "all", choices=SCHEDULES),
         Field("warmup_steps", "training", "all", 0, 100_000, 10),
         Field("weight_decay", "training", "all", 0.0, 10.0, 0.05, decimals="%.2f"),

@@ -39,9 +39,11 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False) -> 
 
 def start(spec: RunSpec) -> None:
     """Queue the run and look at it from now on."""
-    corpus = engine().corpora.info(spec.corpus)
+    corpus = engine().corpora.info(spec.corpus, visitor())
     spec = replace(spec, corpus_sha256=corpus.sha256)
     name = t("corpus.news") if corpus.id == "news" else corpus.name
+    own = sum(run.owner == visitor() for run in engine().store.runs(owner=visitor(), task=spec.task))
+    name = f"{name} {own + 1}" if own else name
     run_id = engine().submit(spec, owner=visitor(), name=name)
     select_run(engine().store.run(run_id))
     st.rerun()

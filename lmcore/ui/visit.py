@@ -110,6 +110,18 @@ def step_to_show(record: RunRecord) -> int | None:
     return chosen if chosen is not None else (steps[-1] if steps else None)
 
 
+def run_name(record: RunRecord) -> str:
+    """The name to show; stored runs are named after their text in the visitor's language."""
+    return t("corpus.news") if record.stored else record.name
+
+
+def hardware() -> str:
+    """What trains here, as soon as the first worker has looked."""
+    if not engine().device_label:
+        return t("home.waking")
+    return t("device.cpu") if engine().device == "cpu" else engine().device_label
+
+
 def is_mine(record: RunRecord) -> bool:
     """Whether this visitor may command the run."""
     return record.owner == visitor() and not record.stored

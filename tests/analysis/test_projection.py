@@ -112,13 +112,13 @@ def test_the_map_neither_breathes_nor_leaves_its_frame() -> None:
     for frame in film():
         assert frame.xy.dtype == np.float32 and frame.xy.shape == (300, 2)
         assert np.abs(frame.xy).max() <= 1
-        assert np.sqrt((frame.xy**2).sum(axis=1).mean()) == pytest.approx(0.45, abs=0.03)
+        assert np.sqrt((frame.xy**2).sum(axis=1).mean()) == pytest.approx(0.6, abs=0.04)
 
 
 def test_the_same_vectors_again_hardly_move() -> None:
     last = film()[-1]
     again = map_words(vectors(MATRIX), 9, last)
-    assert np.linalg.norm(again.xy - last.xy, axis=1).mean() < 0.15  # of a spread of 0.45
+    assert np.linalg.norm(again.xy - last.xy, axis=1).mean() < 0.2  # of a spread of 0.6
     assert (again.group == last.group).all() and again.group_names == last.group_names
 
 

@@ -19,6 +19,7 @@ from lmcore.training.config import TrainingConfig
 from lmcore.training.snapshots import write_snapshot
 
 SPEC = RunSpec(
+    tokenizer=TokenizerConfig("character"),
     model=GPTConfig(context_length=16, n_layers=1, n_heads=2, d_model=16),
     training=TrainingConfig(steps=30, batch_size=4, learning_rate=1e-2, evaluate_every=10, sample_length=12),
     device="cpu",

@@ -1,0 +1,82 @@
+"""The picture of a page as a static figure, to take home."""
+
+import base64
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lmcore.runs.store import RunRecord
+from lmcore.ui.server import engine
+from lmcore.ui.visit import step_to_show, t
+
+Draw = Callable[
+    [], Any
+]  # makes a plotly figure, in a thread without a session: it knows all it needs beforehand
+
+
+def save_button(draw: Draw) -> None:
+    """Offer the figure that `draw` makes as one HTML file that works offline; drawn when it is asked for."""
+    st.download_button(
+        t("explain.save"),
+        data=partial(_as_html, draw),
+        file_name="lm-playground.html",
+        mime="text/html",
+        icon=":material/download:",
+        key="save_picture",
+        on_click="ignore",
+    )
+
+
+def _as_html(draw: Draw) -> bytes:
+    from lmcore.figures.export import as_html
+
+    return as_html(draw())
+
+
+def loss_figure(record: RunRecord) -> Draw:
+    """The curve of a run with its references."""
+    named = {name: t(f"picture.{name}") for name in ("uniform", "counting")}
+
+    def draw() -> Any:
+        from lmcore.figures.loss_curve import loss_curve, points
+
+        store = engine().store
+        training = points([(row["step"], row["loss"]) for row in store.metrics_since(record.id, 0)])
+        references = {named[name]: loss for name, loss, _ in store.references(record.id)}
+        return loss_curve(training, points(store.evaluations(record.id)), references, title=record.name)
+
+    return draw
+
+
+def attention_figure(answer: dict[str, Any], layer: int, head: int) -> Draw:
+    """One head, from the answer that the page shows."""
+
+    def draw() -> Any:
+        from lmcore.analysis.maps import AttentionMaps
+        from lmcore.figures.attention_heatmap import attention_heatmap
+
+        n = len(answer["tokens"])
+        shares = np.frombuffer(base64.b64decode(answer["weights"]), np.uint8)
+        weights = shares.reshape(answer["L"], answer["H"], n, n).astype(np.float32) / 255
+        return attention_heatmap(AttentionMaps(tuple(answer["tokens"]), weights, ()), layer, head)
+
+    return draw
+
+
+def map_figure(record: RunRecord) -> Draw | None:
+    """The map at the step that is shown; None before the first."""
+    step = step_to_show(record)
+    if step is None:
+        return None
+    path = engine().home.run_folder(record.id) / "frames" / f"{step:07d}.npz"
+
+    def draw() -> Any:
+        from lmcore.analysis.word_map import WordMap
+        from lmcore.figures.word_map import word_map_figure
+
+        return word_map_figure(WordMap.load(path))
+
+    return draw
