@@ -17,10 +17,11 @@ from lmcore.cli.train import train, vectors
 from lmcore.errors import LmcoreError, RunError
 from lmcore.tasks.presets import SIZES
 from lmcore.tasks.spec import DEVICES
-from lmcore.text.config import KINDS
+from lmcore.text.config import KINDS, TokenizerConfig
 
 SAID_HERE = {"run_unknown": "run_not_found"}  # the pages' sentence speaks of a link
 INTERRUPTED = 130
+PIECES = TokenizerConfig()  # the tokens of the pages
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -39,9 +40,14 @@ def _code(options: argparse.Namespace) -> int:
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has enough; Python would complain while it exits
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has enough
+        _forget_output()
         return 1
+
+
+def _forget_output() -> None:
+    """Python would write what is left while it exits, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,8 +80,8 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_corpus(parser)
     parser.add_argument("--preset", default="live", choices=("live", *SIZES), help="size of the model")
-    parser.add_argument("--tokenizer", default="character", choices=KINDS)
-    parser.add_argument("--vocab-size", type=int, default=512, help="pieces of a BPE tokenizer")
+    parser.add_argument("--tokenizer", default=PIECES.kind, choices=KINDS)
+    parser.add_argument("--vocab-size", type=int, default=PIECES.vocab_size, help="pieces of a BPE tokenizer")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=int, help="updates until the end")
     length.add_argument("--seconds", type=float, help="end by the clock instead")

@@ -1,19 +1,17 @@
 """The map of word vectors, for export and notebooks."""
 
-import html
-
 import numpy as np
 import plotly.graph_objects as go
 
 from lmcore.analysis.word_map import WordMap
-from lmcore.figures.theme import CATEGORICAL, INK, SERIF, themed
+from lmcore.figures.theme import CATEGORICAL, INK, SERIF, plain, themed
 
 LABELS = 120  # the most frequent words carry their name
 
 
 def word_map_figure(word_map: WordMap) -> go.Figure:
     """Every word a dot in its group's colour; the frequent ones named, the others by hovering."""
-    words = [html.escape(word) for word in word_map.words]
+    words = [plain(word) for word in word_map.words]
     colours = np.array(CATEGORICAL)[word_map.group % len(CATEGORICAL)]
     figure = go.Figure(
         go.Scatter(

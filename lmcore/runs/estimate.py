@@ -6,6 +6,7 @@ from lmcore.errors import ResourceError
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.vectors.config import Word2VecConfig
 
 FLOPS_UNTIL_MEASURED = 2.5e10  # a 3 × 64 model on one core of a laptop
 WORDS_UNTIL_MEASURED = 4e5  # words/s of the skip-gram kernel at 64 dimensions
@@ -44,9 +45,18 @@ def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60
 def _word_vectors(spec: RunSpec, store: Store, n_words: int) -> Estimate:
     speed = store.measured("words_cpu")
     n_parameters = 2 * spec.vectors.dimensions * max(1, n_words // 12)  # about one new word in twelve
-    scale = spec.vectors.dimensions / 64 * spec.vectors.window / 5
-    seconds = 3 + spec.vectors.epochs * n_words * scale / (speed or WORDS_UNTIL_MEASURED)
+    per_word = relative_cost(spec.vectors) / (speed or WORDS_UNTIL_MEASURED)
+    seconds = 3 + spec.vectors.epochs * n_words * per_word
     return Estimate(n_parameters, PROCESS_BYTES + 8 * n_parameters, seconds, speed is not None)
+
+
+def relative_cost(config: Word2VecConfig) -> float:
+    """What one word costs beside a word at 64 dimensions, 5 words on either side and 5 negatives.
+
+    >>> relative_cost(Word2VecConfig()), relative_cost(Word2VecConfig(dimensions=128))
+    (1.0, 2.0)
+    """
+    return config.dimensions / 64 * config.window / 5 * (1 + config.negative) / 6
 
 
 def check_fits(needed: Estimate, limits: Limits) -> None:

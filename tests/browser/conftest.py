@@ -1,4 +1,4 @@
-"""The real app on a port of its own, a browser that reaches nothing else, and what a visitor does with both."""
+"""The real app on a port of its own, a browser that reaches nothing else, and what visitors do with both."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -97,6 +97,7 @@ def _running_app(home: Path) -> Iterator[str]:
                 log.seek(0)
                 pytest.fail(f"the app does not answer:\n{log.read().decode()}")
             yield address
+            assert server.poll() is None, f"the app ended by itself, with code {server.returncode}"
         finally:
             server.send_signal(signal.SIGTERM)
             try:
@@ -169,7 +170,9 @@ class Visit:
 
     def go(self, title: str) -> None:
         """To another page, through the navigation."""
+        path = "/" if title == "Home" else f"/{title.lower()}"
         self.page.locator("header").get_by_role("link", name=title, exact=True).click()
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
         self.idle()
 
     def idle(self) -> None:

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 PLOT = ".lm-live_chart .plot"
+LAYOUT = """({ layout: { xaxis, yaxis, datarevision } }) =>
+    ({ ranges: [xaxis.range, yaxis.range], datarevision })"""
 
 
 def layout(visit: "Visit") -> dict[str, Any]:
     """How the loss chart is drawn now: its ranges, and how often it was drawn."""
-    script = "({ layout: { xaxis, yaxis, datarevision } }) => ({ ranges: [xaxis.range, yaxis.range], datarevision })"
-    return visit.page.locator(PLOT).evaluate(script)
+    return visit.page.locator(PLOT).evaluate(LAYOUT)
 
 
 def drag(visit: "Visit", area: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
