@@ -9,6 +9,7 @@ from lmcore.errors import ConfigError
 from lmcore.events import Event, Finished, Snapshot, Step
 from lmcore.models.configs import GPTConfig
 from lmcore.runs import checkpoints
+from lmcore.runs.estimate import relative_cost
 from lmcore.runs.home import Home
 from lmcore.runs.inbox import Inbox, Message
 from lmcore.runs.recorder import Recorder
@@ -186,7 +187,8 @@ class Driver:
         if not record.tokens_per_s:
             return
         if record.task == WORD_VECTORS:
-            self.store.set_measured("words_cpu", record.tokens_per_s)
+            cost = relative_cost(record.spec.vectors)
+            self.store.set_measured("words_cpu", record.tokens_per_s * cost)
         else:
             speed = record.tokens_per_s * record.spec.model.flops_per_token
             self.store.set_measured(f"flops_{self.training.device}", speed)

@@ -122,6 +122,8 @@ class Engine:
         record = self._owned(run_id, owner)
         if verb not in VERBS:
             raise RunError("command_unknown", verb=verb)
+        if not record.active and verb not in ("resume", "set"):
+            return  # it has ended already
         if verb == "resume" and not record.active:
             self._check_places(owner)
             self.store.update(
@@ -144,8 +146,9 @@ class Engine:
             given["value"] for _, _, given in self.store.marks(run_id) if given.get("name") == "learning_rate"
         ]
         rate = changes[-1] if changes else record.spec.training.learning_rate
-        self.store.add_command(run_id, "set", "learning_rate", rate / 4)
         self.command(run_id, "resume", owner=owner)
+        self.store.add_command(run_id, "set", "learning_rate", rate / 4)  # obeyed before the first step
+        self._wake.set()
 
     def rename(self, run_id: str, name: str, *, owner: str) -> None:
         """Give a run another name."""

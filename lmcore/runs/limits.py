@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 
 import psutil
 
+from lmcore.errors import ConfigError
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -23,7 +25,7 @@ class Limits:
         values: dict[str, float] = {"training_slots": max(1, min(2, os.cpu_count() or 1))}
         for field in fields(cls):
             if text := os.environ.get(f"LM_PLAYGROUND_{field.name.upper()}"):
-                values[field.name] = float(text) if field.type is float else int(text)
+                values[field.name] = _number(field.name, text, float if field.type is float else int)
         return cls(**values)  # type: ignore[arg-type]
 
     def memory_bytes(self) -> float:
@@ -31,3 +33,10 @@ class Limits:
         if self.memory_gb:
             return self.memory_gb * 1e9
         return 0.8 * psutil.virtual_memory().available
+
+
+def _number(name: str, text: str, kind: type) -> float:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ConfigError("limit_not_a_number", name=f"LM_PLAYGROUND_{name.upper()}", value=text) from error

@@ -75,13 +75,15 @@ def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
     say(idle=run_id)
 
 
-def answer(home: Home, request_id: str, name: str, arguments: dict) -> None:
-    """Reply to one request; long ones reply in parts."""
+def answer(home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict) -> None:
+    """Reply to one request; long ones reply in parts, as long as anybody listens."""
     from lmcore.runs.requests import REQUESTS
 
     try:
         for part in REQUESTS[name](home, **arguments):
             say(reply=request_id, part=part)
+            if inbox.closed.is_set():
+                return
         say(reply=request_id, done=True)
     except LmcoreError as error:
         say(reply=request_id, error=error.to_json())
@@ -97,7 +99,9 @@ def main() -> None:
     options = parser.parse_args()
     if hasattr(os, "nice"):
         os.nice(options.nice)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server; its end closes our input
+    for name in ("SIGINT", "SIGHUP"):  # both are for the server; its end closes our input
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     sys.stdout = sys.stderr  # a stray print must not break the protocol
     home = Home(options.home)
     store = Store(home.database)
@@ -107,7 +111,7 @@ def main() -> None:
         if "run" in message:
             train(store, home, message["run"], inbox)
         elif "request" in message:
-            answer(home, message["request"], message["name"], message["arguments"])
+            answer(home, inbox, message["request"], message["name"], message["arguments"])
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ def get(path: str, query: str = "", cookie: str = "") -> tuple[int, dict[str, st
     app = Starlette(routes=server.routes(), middleware=server.middleware())
     headers = [(b"host", b"localhost")] + ([(b"cookie", cookie.encode())] if cookie else [])
     scope = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
-        "headers": headers, "http_version": "1.1", "scheme": "http", "server": ("localhost", 80), "root_path": "",
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
+        "query_string": query.encode(), "headers": headers, "http_version": "1.1", "scheme": "http",
+        "server": ("localhost", 80), "root_path": "",
     }  # fmt: skip
     sent: list[Message] = []
 
