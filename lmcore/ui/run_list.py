@@ -69,6 +69,7 @@ def _own_run_menu(record: RunRecord) -> None:
         name = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=80)
         if name is not None and name != record.name:
             engine().rename(record.id, name, owner=visitor())
+            st.rerun(scope="fragment")
         shared = st.toggle(
             t("runs.share"), record.shared, key=f"share_{record.id}", help=t("runs.share.help")
         )

@@ -181,11 +181,10 @@ def test_divergence_ends_the_run_in_words(store: Store, home: Home, tiny_spec: R
     training = replace(tiny_spec.training, learning_rate=1.0, schedule="constant", warmup_steps=0, steps=300)
     drive(store, home, replace(tiny_spec, training=replace(training, gradient_clip=0.0)))
     record = store.run("run")
-    if record.status == DONE:  # AdamW bounds each step: a rate of 1 may only make it bad
-        assert store.evaluations("run")[-1][1] > store.evaluations("run")[0][1]
-    else:
-        assert record.status == DIVERGED
-        assert record.notice is not None and record.notice["key"] == "diverged"
+    assert record.status == DIVERGED
+    assert record.notice is not None and record.notice["key"] == "diverged"
+    assert 0 < record.notice["given"]["step"] < 300
+    assert len(store.artifacts("run", checkpoints.KIND)) <= 1  # the last good state, if one was saved
 
 
 def test_a_full_disk_pauses_the_run(

@@ -18,7 +18,7 @@ from lmcore.runs.driver import start_training
 from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
-from lmcore.runs.store import DONE, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED
+from lmcore.runs.store import DIVERGED, DONE, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED
 from lmcore.tasks.presets import sized
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import TokenizerConfig
@@ -224,6 +224,17 @@ def test_what_a_dead_server_left_is_gone_on_with(tmp_path: Path, small_text: str
     assert store.run("paused").status == INTERRUPTED
     engine.close()
     store.close()
+
+
+def test_a_diverged_run_is_mended_by_a_lower_rate(engine: Engine, spec: RunSpec) -> None:
+    wild = replace(spec.training, learning_rate=1.0, schedule="constant", warmup_steps=0, gradient_clip=0.0)
+    run_id = engine.submit(replace(spec, training=wild), owner=OWNER, name="wild")
+    assert engine.wait(run_id, 30.0).status == DIVERGED
+    engine.mend(run_id, owner=OWNER)
+    assert engine.wait(run_id, 30.0).status in (DONE, DIVERGED)
+    assert engine.store.marks(run_id)[0][1:] == ("changed", {"name": "learning_rate", "value": 0.25})
+    assert engine.store.metrics_since(run_id, 0)[0]["learning_rate"] == pytest.approx(0.25)
+    engine.delete(run_id, owner=OWNER)
 
 
 def test_learning_rate_zero_is_allowed_and_nan_is_not(spec: RunSpec) -> None:
