@@ -8,10 +8,13 @@ from lmcore.runs.store import Store
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.vectors.config import Word2VecConfig
 
-FLOPS_UNTIL_MEASURED = 2.5e10  # a 3 × 64 model on one core of a laptop
+FLOPS_UNTIL_MEASURED = 4e10  # a 3 × 64 model on one core of a laptop
 WORDS_UNTIL_MEASURED = 4e5  # words/s of the skip-gram kernel at 64 dimensions
 PROCESS_BYTES = 4.5e8  # Python and torch before the first step
 STEP_OVERHEAD_S = 0.004  # what a step costs however small the model
+PROBE_TOKENS = (
+    8192 / 3
+)  # of one look at the held-back text, which goes forward only: a third of a step's work
 ADAM_BYTES = 16  # weight, gradient and two moments, 4 bytes each
 
 
@@ -32,8 +35,9 @@ def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60
     speed = store.measured(f"flops_{device}")
     model, training = spec.model, spec.training
     tokens = training.batch_size * model.context_length
-    step_s = STEP_OVERHEAD_S + tokens * model.flops_per_token / (speed or FLOPS_UNTIL_MEASURED)
-    seconds = training.seconds or training.steps * step_s * (1 + 0.3 * 30 / max(30, training.evaluate_every))
+    computed = tokens + PROBE_TOKENS / training.evaluate_every
+    step_s = STEP_OVERHEAD_S + computed * model.flops_per_token / (speed or FLOPS_UNTIL_MEASURED)
+    seconds = training.seconds or training.steps * step_s
     per_token = (
         model.n_layers * (34 * model.d_model + 3 * model.n_heads * model.context_length)
         + 3 * model.vocab_size

@@ -6,7 +6,7 @@ from lmcore.runs.feed import model_label
 from lmcore.runs.store import RunRecord
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
-from lmcore.ui.visit import is_mine, select_run, t, visitor
+from lmcore.ui.visit import current_run, is_mine, select_run, t, visitor
 
 MAX_COMPARED = 4
 
@@ -21,7 +21,10 @@ def run_list_button(task: str) -> None:
 def compared(task: str) -> list[dict[str, str]]:
     """The runs whose curves are drawn beside the current one."""
     chosen = st.session_state.get(f"compare.{task}", [])
-    known = {run.id: run for run in engine().store.runs(owner=visitor(), task=task)}
+    current = current_run(task)
+    known = {
+        run.id: run for run in engine().store.runs(owner=visitor(), task=task) if comparable(run, current)
+    }
     return [{"id": run_id, "name": known[run_id].name} for run_id in chosen if run_id in known]
 
 
@@ -54,10 +57,22 @@ def _row(record: RunRecord) -> None:
             _own_run_menu(record)
 
 
+def comparable(record: RunRecord, other: RunRecord) -> bool:
+    """Whether a loss of both is per the same kind of token of the same text."""
+    return (record.spec.corpus, record.spec.tokenizer) == (other.spec.corpus, other.spec.tokenizer)
+
+
 def _compare_toggle(record: RunRecord) -> None:
     key = f"compare.{record.task}"
     chosen = st.session_state.setdefault(key, [])
-    on = st.toggle(t("runs.compare"), value=record.id in chosen, key=f"compare_{record.id}")
+    fits = comparable(record, current_run(record.task))
+    on = st.toggle(
+        t("runs.compare"),
+        value=record.id in chosen and fits,
+        disabled=not fits,
+        help=None if fits else t("runs.compare.help"),
+        key=f"compare_{record.id}",
+    )
     if on and record.id not in chosen:
         st.session_state[key] = [*chosen, record.id][-MAX_COMPARED:]
     elif not on and record.id in chosen:
