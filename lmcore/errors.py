@@ -58,6 +58,16 @@ class DownloadError(LmcoreError):
     """A download that failed or is switched off."""
 
 
+def headline_and_rest(message: str, language: str) -> tuple[str, str]:
+    """The first sentence of an error, and the others.
+
+    >>> headline_and_rest("This is empty. Type a word.", "en")
+    ('This is empty', 'Type a word.')
+    """
+    headline, _, rest = message.partition("。" if language == "zh" else ". ")
+    return headline.rstrip("."), rest.strip()
+
+
 _TYPES = {
     kind.__name__: kind
     for kind in (LmcoreError, TextError, ConfigError, ResourceError, RunError, DownloadError)

@@ -9,6 +9,7 @@ from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
 from lmcore.ui.messages import explained_errors
 from lmcore.ui.pictures import map_figure
+from lmcore.ui.readings import reading_panel
 from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec, fields_form
 from lmcore.ui.start import start_panel
@@ -22,14 +23,17 @@ with framed("embeddings", dense=True) as (stage, inspector):
         level = depth()
         word = word_search()
         neighbours = neighbours_panel(record, word, listed=level == "play")
-        trail = False
+        trail, fits = False, True
         if level == "play":
             trail = st.toggle(t("embeddings.trail"), key="trail", bind="query-params")
         else:
             spec = corpus_picker(spec)
+            fits = False
             with explained_errors():
                 spec, _ = fields_form(spec, level)
-        start_panel(spec, primary=False, brief=True)
+                fits = True
+        start_panel(spec, primary=False, brief=True, fits=fits)
+        reading_panel(record, only_trouble=True)
         if level == "play":
             st.markdown(f":gray[{t('embeddings.limit')}]")
         with st.container(horizontal=True, gap="small", key="extras"):

@@ -29,11 +29,13 @@ with framed("training") as (stage, inspector):
             reading_panel(record)
         else:
             panel = st.container(gap="xsmall", key="start_panel")
+            fits = False
             with explained_errors():
                 spec, changed = fields_form(spec, level)
                 apply_to_running(record, spec, changed)
+                fits = True
             with panel:
-                start_panel(spec, brief=True)
+                start_panel(spec, brief=True, fits=fits)
                 reading_panel(record, only_trouble=True)
         with st.container(horizontal=True, gap="small", key="extras"):
             run_list_button(LANGUAGE_MODEL)

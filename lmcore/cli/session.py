@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
-import psutil
-
 from lmcore.errors import RunError
 from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
+from lmcore.runs.processes import is_alive
 from lmcore.runs.store import ACTIVE, INTERRUPTED, Store
 
 OWNER = "command line"
@@ -59,7 +58,7 @@ def started(engine: Engine) -> Iterator[Engine]:
 def _wait_for_a_worker(engine: Engine) -> None:
     """A question asked before there is any process would be refused."""
     end = time.monotonic() + SPAWNED_S
-    while not engine.worker_pids() and time.monotonic() < end:
+    while not engine.supervisor.worker_pids() and time.monotonic() < end:
         time.sleep(0.005)
 
 
@@ -68,16 +67,9 @@ def settle_left_over(store: Store) -> None:
     engines = store.engines()
     for record in store.runs(status=ACTIVE):
         process = engines.get(record.engine or "")
-        if record.owner == OWNER and process is not None and not _lives(*process):
+        if record.owner == OWNER and process is not None and not is_alive(*process):
             notice = {"key": "interrupted", "given": {}}
             store.update(record.id, status=INTERRUPTED, finished=time.time(), worker_pid=None, notice=notice)
-
-
-def _lives(pid: int, process_started: float) -> bool:
-    try:
-        return abs(psutil.Process(pid).create_time() - process_started) < 1.0
-    except psutil.NoSuchProcess:
-        return False
 
 
 @contextmanager

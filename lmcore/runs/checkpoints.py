@@ -1,7 +1,6 @@
 """Checkpoint files of a run: written whole, hashed, and checked again before they are trusted."""
 
 import hashlib
-import math
 import time
 from pathlib import Path
 
@@ -47,11 +46,9 @@ def newest_valid(store: Store, run_id: str, folder: Path) -> tuple[int | None, l
     return None, damaged
 
 
-def keep_best(store: Store, run_id: str, folder: Path) -> None:
-    """After a divergence, keep only the checkpoint of the lowest validation loss, the last good state."""
-    found = store.artifacts(run_id, KIND)
-    best = min(found, key=lambda artifact: math.inf if artifact.loss is None else artifact.loss, default=None)
-    _drop(store, run_id, folder, [artifact for artifact in found if artifact is not best])
+def keep_until(store: Store, run_id: str, folder: Path, step: int) -> None:
+    """Drop checkpoints after `step`: what a divergence has spoilt."""
+    _drop(store, run_id, folder, [found for found in store.artifacts(run_id, KIND) if found.step > step])
 
 
 def _prune(store: Store, run_id: str, folder: Path) -> None:

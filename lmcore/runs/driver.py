@@ -1,9 +1,15 @@
 """Drives one run inside a worker: asks for events, writes them down, obeys commands, saves checkpoints."""
 
 import json
+import math
+import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
+
+from safetensors import SafetensorError
 
 from lmcore.errors import ConfigError
 from lmcore.events import Event, Finished, Snapshot, Step
@@ -22,6 +28,9 @@ from lmcore.training.snapshots import write_snapshot
 TASKS = {LANGUAGE_MODEL: "lmcore.tasks.language_model", WORD_VECTORS: "lmcore.tasks.word_vectors"}
 FIRST_CHECKPOINT_S = 2.0
 CHECKPOINT_EVERY_S = 8.0
+SAVING_FAILED = (OSError, sqlite3.Error, SafetensorError)
+PASSING = ("worker_lost", "server_restarted", "checkpoint_damaged", "saving_failed")
+NOTICE_S = 20.0  # how long such a notice is shown at least
 
 
 def start_training(record: RunRecord, home: Home) -> TrainingRun:
@@ -44,12 +53,13 @@ class Driver:
         self.stopped = False
         self.single_step = False
         self.ended_at = 0
-        self._next_checkpoint = time.monotonic() + FIRST_CHECKPOINT_S
+        self._began = time.monotonic()
+        self._next_checkpoint = self._began + FIRST_CHECKPOINT_S
 
     def run(self) -> None:
         """Train until the end, a stop, or the end of the input."""
         record = self.store.run(self.run_id)
-        self.store.update(self.run_id, status=STARTING, started=record.started or time.time())
+        self.store.update(self.run_id, status=STARTING, started=time.time())
         self.training = start_training(record, self.home)
         self._restore()
         self.store.update(
@@ -93,37 +103,51 @@ class Driver:
                 return DIVERGED if event.reason == "diverged" else DONE
             if isinstance(event, Step):
                 self.single_step = False
-                self._save_if_due()
+                self._save_if_due(event.loss)
         return STOPPED if self.stopped else RUNNING
 
     def _keep(self, event: Event) -> None:
-        if isinstance(event, Snapshot):
-            path = write_snapshot(self.folder, event)
-            digest = checkpoints.file_sha256(path)
-            self.recorder.add_artifact(
-                Artifact("snapshot", event.step, digest, self.recorder.validation_loss)
-            )
-        self.recorder.add(event)
-        if self.paused:
-            self.recorder.flush()
+        """Into the store, and a snapshot into its file."""
+        with self._pausing_when_full():
+            if isinstance(event, Snapshot):
+                digest = checkpoints.file_sha256(write_snapshot(self.folder, event))
+                loss = self.recorder.validation_loss
+                self.recorder.add_artifact(Artifact("snapshot", event.step, digest, loss))
+            self.recorder.add(event)
+            if self.paused:
+                self.recorder.flush()
 
-    def _save_if_due(self) -> None:
-        if time.monotonic() < self._next_checkpoint:
-            return
-        self.save()
-        self._next_checkpoint = time.monotonic() + CHECKPOINT_EVERY_S
+    def _save_if_due(self, loss: float) -> None:
+        if time.monotonic() >= self._next_checkpoint and math.isfinite(loss):
+            self.save()
+            self._next_checkpoint = time.monotonic() + CHECKPOINT_EVERY_S
 
     def save(self) -> None:
-        """Events and a checkpoint to disk; a full disk pauses the run instead of ending it."""
-        try:
+        """Events and a checkpoint to disk."""
+        with self._pausing_when_full():
             self.recorder.flush()
             checkpoints.save(
                 self.store, self.run_id, self.folder, self.training, self.recorder.validation_loss
             )
-        except OSError as error:
+            self._forget_old_notice()
+
+    @contextmanager
+    def _pausing_when_full(self) -> Iterator[None]:
+        """A disk that takes no more pauses the run, with a sentence, instead of ending it."""
+        try:
+            yield
+        except SAVING_FAILED as error:
             self.paused = True
-            notice = {"key": "saving_failed", "given": {"reason": error.strerror or str(error)}}
-            self.store.update(self.run_id, status=PAUSED, notice=notice)
+            reason = getattr(error, "strerror", None) or str(error)
+            self.store.update(
+                self.run_id, status=PAUSED, notice={"key": "saving_failed", "given": {"reason": reason}}
+            )
+
+    def _forget_old_notice(self) -> None:
+        """What happened before this start has been read by now, and the run is well."""
+        notice = self.store.run(self.run_id).notice
+        if notice is not None and notice["key"] in PASSING and time.monotonic() - self._began > NOTICE_S:
+            self.store.update(self.run_id, notice=None)
 
     def _may_go_on(self) -> bool:
         """Obey what has been said, waiting while paused; False when the run is to end."""
@@ -168,10 +192,10 @@ class Driver:
     def _finish(self, reason: str) -> None:
         """Everything to disk; RUNNING means that the server is gone, and the next one goes on from here."""
         if reason == DIVERGED:
-            self.recorder.flush()
-            checkpoints.keep_best(self.store, self.run_id, self.folder)
-        else:
+            checkpoints.keep_until(self.store, self.run_id, self.folder, self.training.step)
+        if reason != DIVERGED or self.training.step < self.ended_at:  # the task has gone back to a good state
             self.save()
+        self.recorder.flush()
         if reason == RUNNING:
             return
         columns: dict[str, object] = {"status": reason, "finished": time.time(), "worker_pid": None}

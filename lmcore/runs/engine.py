@@ -1,6 +1,5 @@
-"""The engine: takes runs, keeps warm workers, hands runs and questions to them, and notices when one dies."""
+"""The engine: what pages and the command line say to runs and ask of them."""
 
-import os
 import secrets
 import shutil
 import threading
@@ -15,24 +14,12 @@ from lmcore.errors import ResourceError, RunError
 from lmcore.runs.estimate import Estimate, check_fits, estimate
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
-from lmcore.runs.pool import Worker
 from lmcore.runs.replies import Replies, Reply
-from lmcore.runs.store import (
-    ACTIVE,
-    CRASHED,
-    INTERRUPTED,
-    PAUSED,
-    QUEUED,
-    STARTING,
-    STOPPED,
-    RunRecord,
-    Store,
-)
-from lmcore.tasks.spec import RunSpec
+from lmcore.runs.store import ACTIVE, QUEUED, RunRecord, Store
+from lmcore.runs.supervisor import Supervisor
+from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.corpora import CorpusLibrary
 
-TICK_S = 0.25
-WATCH_S = 1.0  # between two looks at memory, time and left-over runs
 ANSWER_S = 30.0
 CACHED_ANSWERS = 256
 VERBS = ("pause", "resume", "step", "stop", "set")
@@ -47,36 +34,38 @@ class Engine:
         self.store = Store(home.database)
         self.corpora = CorpusLibrary(home.corpora)
         self.id = secrets.token_hex(6)
-        self.device, self.device_label = "cpu", ""  # known when the first worker is warm
-        self._adopt = adopt  # go on with what a dead server left
-        self._workers: list[Worker] = []
-        self._lost: list[Worker] = []
         self._replies = Replies()
         self._answers: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
+        self._asked: dict[tuple, Reply] = {}  # questions under way
         self._n_characters: dict[str, int] = {}  # distinct ones, by corpus
-        self._lock = threading.RLock()
-        self._wake = threading.Event()
-        self._closing = False
-        self._next_watch = 0.0
-        self._supervisor = threading.Thread(target=self._supervise, name="engine", daemon=True)
+        self._lock = threading.Lock()
+        self.supervisor = Supervisor(self.id, home, self.store, self.limits, self._replies, adopt=adopt)
 
     def start(self) -> "Engine":
         """Begin to warm workers in the background and return at once."""
         process = psutil.Process()
         self.store.register_engine(self.id, process.pid, process.create_time())
-        self._supervisor.start()
+        self.supervisor.start()
         return self
 
     def close(self) -> None:
         """End all workers; each saves what it trains. The next server goes on with the runs under way."""
-        self._closing = True
-        self._wake.set()
-        if self._supervisor.is_alive():
-            self._supervisor.join()
-        for worker in self._workers:
-            worker.close()
-        for worker in self._workers:
-            worker.wait(6.0)
+        self.supervisor.close()
+
+    @property
+    def device(self) -> str:
+        """What trains here: `cpu`, `cuda` or `mps`."""
+        return self.supervisor.device
+
+    @property
+    def device_label(self) -> str:
+        """Its name; empty until the first worker is warm."""
+        return self.supervisor.device_label
+
+    @property
+    def warm(self) -> bool:
+        """Whether a question or a Start would be taken up at once."""
+        return self.supervisor.warm
 
     # runs
 
@@ -100,7 +89,7 @@ class Engine:
         self._check_places(owner)
         run_id = secrets.token_hex(5)
         self.store.create(run_id, spec, name=name[:80], owner=owner, engine=self.id)
-        self._wake.set()
+        self.supervisor.wake()
         return run_id
 
     def _check_places(self, owner: str) -> None:
@@ -137,7 +126,7 @@ class Engine:
             )
         else:
             self.store.add_command(run_id, verb, name, value)
-        self._wake.set()
+        self.supervisor.wake()
 
     def mend(self, run_id: str, *, owner: str) -> None:
         """Go on with a diverged run from its last good state, at a quarter of the learning rate."""
@@ -145,10 +134,11 @@ class Engine:
         changes = [
             given["value"] for _, _, given in self.store.marks(run_id) if given.get("name") == "learning_rate"
         ]
-        rate = changes[-1] if changes else record.spec.training.learning_rate
+        config = record.spec.vectors if record.task == WORD_VECTORS else record.spec.training
+        rate = changes[-1] if changes else config.learning_rate
         self.command(run_id, "resume", owner=owner)
         self.store.add_command(run_id, "set", "learning_rate", rate / 4)  # obeyed before the first step
-        self._wake.set()
+        self.supervisor.wake()
 
     def rename(self, run_id: str, name: str, *, owner: str) -> None:
         """Give a run another name."""
@@ -168,8 +158,16 @@ class Engine:
         if record.active:
             self.command(run_id, "stop", owner=owner)
             self.wait(run_id, 10.0)
+            self._end_worker_of(run_id)
         self.store.delete(run_id)
         shutil.rmtree(self.home.run_folder(run_id), ignore_errors=True)
+
+    def _end_worker_of(self, run_id: str) -> None:
+        """Make sure that nothing writes to a run that is to be deleted."""
+        worker = self.supervisor.worker_of(run_id)
+        if worker is not None and self.store.run(run_id).active:
+            worker.process.kill()
+            worker.wait(5.0)
 
     def wait(self, run_id: str, timeout_s: float) -> RunRecord:
         """Wait until the run is no longer active, or time is up."""
@@ -193,7 +191,14 @@ class Engine:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = self.open(name, run=run, step=step, **arguments).wait(ANSWER_S)
+            reply = self._asked.get(key)
+            if reply is None or reply.done:
+                reply = self._asked[key] = self.open(name, run=run, step=step, **arguments)
+        try:
+            answer = reply.wait(ANSWER_S)
+        finally:
+            with self._lock:
+                self._asked.pop(key, None)
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > CACHED_ANSWERS:
@@ -203,7 +208,7 @@ class Engine:
     def open(self, name: str, **arguments: Any) -> Reply:
         """Ask, and give the reply that fills up as parts arrive."""
         reply = self._replies.open(secrets.token_hex(6))
-        worker = self._answering()
+        worker = self.supervisor.answering()
         if worker is None or not worker.say(request=reply.id, name=name, arguments=arguments):
             reply.fail(ResourceError("worker_starting"))
         return reply
@@ -212,189 +217,8 @@ class Engine:
         """A reply opened earlier."""
         return self._replies.get(request_id)
 
-    def _answering(self) -> Worker | None:
-        """The worker kept for questions, so that a training never makes a page wait."""
-        with self._lock:
-            return next((worker for worker in self._workers if not worker.training), None)
-
-    @property
-    def warm(self) -> bool:
-        """Whether a question or a Start would be taken up at once."""
-        with self._lock:
-            return bool(self._workers) and all(worker.ready for worker in self._workers)
-
-    def worker_pids(self) -> list[int]:
-        """Processes of this engine."""
-        with self._lock:
-            return [worker.pid for worker in self._workers]
-
-    # the supervisor's thread
-
-    def _supervise(self) -> None:
-        while not self._closing:
-            self._forget_lost()
-            self._forward_commands()
-            self._dispatch()
-            self._keep_warm()
-            if time.monotonic() >= self._next_watch:
-                self._next_watch = time.monotonic() + WATCH_S
-                self._watch()
-            self._wake.wait(TICK_S)
-            self._wake.clear()
-        self.store.close()
-
-    def _spawn(self, *, training: bool) -> None:
-        worker = Worker(self.home, training=training, on_line=self._hear, on_exit=self._exited)
-        with self._lock:
-            self._workers.append(worker)
-
-    def _hear(self, worker: Worker, line: dict[str, Any]) -> None:
-        if "ready" in line:
-            worker.ready = True
-            self.device, self.device_label = line["device"], line["label"]
-        elif "idle" in line:
-            worker.run_id = None
-        elif (reply := self._replies.get(line.get("reply", ""))) is not None:
-            reply.add(line)
-            return
-        self._wake.set()
-
-    def _exited(self, worker: Worker) -> None:
-        with self._lock:
-            self._lost.append(worker)
-        self._wake.set()
-
-    def _forget_lost(self) -> None:
-        with self._lock:
-            lost, self._lost = self._lost, []
-            self._workers = [worker for worker in self._workers if worker not in lost]
-        for worker in lost:
-            if worker.run_id is not None:
-                self._retry(self.store.run(worker.run_id))
-            if not worker.training:
-                for reply in self._replies.unfinished():
-                    reply.fail(ResourceError("worker_lost_answering"))
-
-    def _retry(self, record: RunRecord) -> None:
-        """Put a run whose worker died at the head of the queue again, unless that has happened too often."""
-        if not record.active:
-            return
-        attempts = record.attempts + 1
-        columns: dict[str, object] = {"attempts": attempts, "worker_pid": None, "engine": self.id}
-        if record.status == PAUSED:
-            columns |= {"status": INTERRUPTED, "notice": {"key": "interrupted", "given": {}}}
-        elif attempts < self.limits.attempts:
-            columns |= {
-                "status": QUEUED,
-                "notice": {"key": "worker_lost", "given": {"attempt": attempts + 1}},
-            }
-        else:
-            notice = {"key": "worker_lost_often", "given": {"attempts": attempts}}
-            columns |= {"status": CRASHED, "finished": time.time(), "notice": notice}
-        self.store.update(record.id, **columns)
-
-    def _forward_commands(self) -> None:
-        for row in self.store.commands(self.id):
-            worker = self._worker_of(row["run"])
-            if worker is not None:
-                worker.say(verb=row["verb"], name=row["name"], value=row["value"])
-            else:
-                record = self.store.run(row["run"])
-                if record.status == QUEUED and row["verb"] == "set":
-                    continue  # said again when it has a worker
-                if record.status == QUEUED and row["verb"] == "stop":
-                    self.store.update(record.id, status=STOPPED, finished=time.time())
-            self.store.remove_command(row["id"])
-
-    def _worker_of(self, run_id: str) -> Worker | None:
-        with self._lock:
-            return next((worker for worker in self._workers if worker.run_id == run_id), None)
-
-    def _training_workers(self) -> list[Worker]:
-        with self._lock:
-            return [worker for worker in self._workers if worker.training]
-
-    def _dispatch(self) -> None:
-        """Give waiting runs to warm workers, as long as there are slots."""
-        waiting = [run for run in self.store.queue() if run.engine == self.id]
-        for record in waiting:
-            workers = self._training_workers()
-            if sum(worker.run_id is not None for worker in workers) >= self.limits.training_slots:
-                return
-            free = next((worker for worker in workers if worker.ready and worker.run_id is None), None)
-            if free is None:
-                return  # one is warming up; its "ready" wakes us
-            free.run_id = record.id
-            self.store.update(record.id, status=STARTING, worker_pid=free.pid)
-            if not free.say(run=record.id):
-                return  # it died; its exit puts the run back
-
-    def _keep_warm(self) -> None:
-        """One worker for questions, and one that waits for the next Start while there is a slot for it."""
-        if self._answering() is None:
-            self._spawn(training=False)
-        workers = self._training_workers()
-        busy = sum(worker.run_id is not None for worker in workers)
-        if busy < self.limits.training_slots and busy == len(workers):
-            self._spawn(training=True)
-
-    def _watch(self) -> None:
-        """Memory and time of every run, and runs that a dead server left behind."""
-        for worker in self._training_workers():
-            if worker.run_id is not None and psutil.pid_exists(worker.pid):
-                self._watch_run(worker, self.store.run(worker.run_id))
-        if self._adopt:
-            self._adopt_orphans()
-
-    def _watch_run(self, worker: Worker, record: RunRecord) -> None:
-        try:
-            used = psutil.Process(worker.pid).memory_info().rss
-        except psutil.NoSuchProcess:
-            return  # its exit is on the way to us
-        self.store.update(record.id, memory_mb=used / 1e6)
-        if self.limits.memory_gb and used > self.limits.memory_gb * 1e9:
-            notice = {"key": "memory_limit", "given": {"used": used / 1e9, "limit": self.limits.memory_gb}}
-            self.store.update(record.id, status=CRASHED, finished=time.time(), notice=notice)
-            worker.process.kill()
-        elif record.started and time.time() - record.started > self.limits.hours * 3600:
-            self.store.update(record.id, notice={"key": "time_limit", "given": {"hours": self.limits.hours}})
-            worker.say(verb="stop")
-
-    def _adopt_orphans(self) -> None:
-        """Go on with active runs whose engine is gone, once their old worker has ended too."""
-        engines = self.store.engines()
-        dead = {engine for engine, process in engines.items() if not _alive(*process)}
-        for record in self.store.runs(status=ACTIVE):
-            if record.engine in dead and not _is_worker(record.worker_pid):
-                if record.status == QUEUED:
-                    self.store.update(record.id, engine=self.id)
-                elif record.status == PAUSED:
-                    notice = {"key": "interrupted", "given": {}}
-                    self.store.update(
-                        record.id, status=INTERRUPTED, engine=self.id, worker_pid=None, notice=notice
-                    )
-                else:
-                    notice = {"key": "server_restarted", "given": {}}
-                    self.store.update(
-                        record.id, status=QUEUED, engine=self.id, worker_pid=None, notice=notice
-                    )
-        in_use = {record.engine for record in self.store.runs(status=ACTIVE)}
-        for engine in dead - in_use:
-            self.store.forget_engine(engine)
-
-
-def _alive(pid: int, process_started: float) -> bool:
-    try:
-        return abs(psutil.Process(pid).create_time() - process_started) < 1.0
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _is_worker(pid: int | None) -> bool:
-    """Whether `pid` is still one of our workers, and not another process that got its number."""
-    if pid is None or pid == os.getpid():
-        return False
-    try:
-        return "lmcore.runs.worker" in psutil.Process(pid).cmdline()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False
+    def cancel(self, request_id: str) -> None:
+        """Nobody waits for this answer any more."""
+        reply, worker = self._replies.get(request_id), self.supervisor.answering()
+        if reply is not None and not reply.done and worker is not None:
+            worker.say(cancel=request_id)

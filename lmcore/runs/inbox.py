@@ -18,13 +18,18 @@ class Inbox:
 
     def __init__(self, stream: TextIO, give_up: Callable[[int], None] = os._exit) -> None:
         self.closed = threading.Event()
+        self.cancelled: set[str] = set()  # requests that nobody waits for
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._give_up = give_up
         threading.Thread(target=self._read, args=(stream,), daemon=True).start()
 
     def _read(self, stream: TextIO) -> None:
         for line in stream:
-            self._messages.put(json.loads(line))
+            message = json.loads(line)
+            if "cancel" in message:
+                self.cancelled.add(message["cancel"])
+            else:
+                self._messages.put(message)
         self.closed.set()
         self._messages.put(None)
         time.sleep(GRACE_S)

@@ -38,8 +38,7 @@ class Recorder:
         self._last_flush = time.monotonic()
         if not self._events and not self._artifacts:
             return
-        events, self._events = self._events, []
-        artifacts, self._artifacts = self._artifacts, []
+        events, artifacts = self._events, self._artifacts
         with self.store.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?)", self._metrics(events))
             db.executemany("INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?)", self._evaluations(events))
@@ -53,6 +52,7 @@ class Recorder:
             if steps := [event for event in events if isinstance(event, Step)]:
                 sql = "UPDATE runs SET step = ?, tokens_per_s = ? WHERE id = ?"
                 db.execute(sql, (steps[-1].step, steps[-1].tokens_per_s, self.run_id))
+        self._events, self._artifacts = [], []  # only now: what could not be written is tried again
 
     def _metrics(self, events: list[Event]) -> list[tuple]:
         return [

@@ -166,6 +166,15 @@ class Store:
             raise RunError("run_unknown", run=run_id[:40])
         return _record(rows[0])
 
+    def requeue(self, run_id: str, engine: str) -> None:
+        """Let an ended run wait for a worker again; does nothing to one that is active already."""
+        places = ", ".join("?" * len(ACTIVE))
+        self._connection().execute(
+            "UPDATE runs SET status = ?, queued = ?, engine = ?, attempts = 0, notice = NULL, "
+            f"details = NULL, finished = NULL WHERE id = ? AND status NOT IN ({places})",
+            (QUEUED, time.time(), engine, run_id, *ACTIVE),
+        )
+
     def runs(
         self, *, owner: str | None = None, task: str | None = None, status: Iterable[str] = ()
     ) -> list[RunRecord]:

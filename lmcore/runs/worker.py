@@ -1,9 +1,9 @@
 """`python -m lmcore.runs.worker HOME [--nice N]`: a warm process that trains runs or answers requests.
 
 It reads JSON lines: {"run": id} starts a run, {"verb": …} commands it, and
-{"request": id, "name": …, "arguments": {…}} asks a question. It writes JSON lines: {"ready": seconds, …},
-{"idle": run id}, and for a request {"reply": id, …}. The end of its input means that the
-server is gone: it saves a checkpoint and ends.
+{"request": id, "name": …, "arguments": {…}} asks a question, which {"cancel": id} takes back. It writes JSON
+lines: {"ready": seconds, …}, {"idle": run id}, and for a request {"reply": id, …}. The end of its input means
+that the server is gone: it saves a checkpoint and ends.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def answer(home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict
     try:
         for part in REQUESTS[name](home, **arguments):
             say(reply=request_id, part=part)
-            if inbox.closed.is_set():
+            if inbox.closed.is_set() or request_id in inbox.cancelled:
                 return
         say(reply=request_id, done=True)
     except LmcoreError as error:

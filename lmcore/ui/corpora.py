@@ -8,6 +8,7 @@ from lmcore.errors import LmcoreError
 from lmcore.tasks.spec import RunSpec
 from lmcore.text import downloads, uploads
 from lmcore.text.corpora import CorpusInfo
+from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
@@ -62,7 +63,9 @@ def _source(corpus: CorpusInfo) -> str:
 def own_text_dialog() -> None:
     """Paste, upload or download a text; it is kept on this machine."""
 
-    @st.dialog(t("corpus.own"), on_dismiss="rerun")
+    dialog_opened()
+
+    @st.dialog(t("corpus.own"), on_dismiss=dialog_closed)
     def dialog() -> None:
         pasted = st.text_area(t("corpus.paste"), height=140, key="paste")
         uploaded = st.file_uploader(t("corpus.upload"), type=["txt", "md"], key="upload", max_upload_size=50)
@@ -87,6 +90,7 @@ def _use(text: str, name: str) -> None:
 
 def choose_corpus(info: CorpusInfo) -> None:
     """Train on this text from now on, whatever the task; Chinese is read by characters, other text by BPE."""
+    dialog_closed()
     st.query_params["corpus"] = info.id
     kind = "character" if info.language == "zh" else "bpe"
     for task in FIELDS:

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from lmcore.errors import RunError
 from lmcore.i18n import notice_key
 from lmcore.runs.store import RunRecord
+from lmcore.ui.dialogs import dialog_is_open
 from lmcore.ui.messages import escaped
 from lmcore.ui.server import engine
 from lmcore.ui.visit import snapshots, t
@@ -22,13 +24,19 @@ def nothing_yet(record: RunRecord) -> None:
     """In place of a picture that has no snapshot to be made of: why, and the picture's shape."""
     if record.active:
         st.markdown(f":gray[{t('follow.waiting')}]")
+    elif record.notice is None:
+        st.markdown(f":gray[{t('follow.nothing', status=t(f'status.{record.status}'))}]")
     else:
-        notice = record.notice or {"key": "interrupted", "given": {}}
-        st.error(escaped(t(notice_key(notice["key"]), **notice["given"])))
+        st.error(escaped(t(notice_key(record.notice["key"]), **record.notice["given"])))
     st.skeleton(height=430)
 
 
 def _watch(run_id: str, seen: tuple) -> None:
-    record = engine().store.run(run_id)
+    if dialog_is_open():
+        return
+    try:
+        record = engine().store.run(run_id)
+    except RunError:  # deleted: the page finds another run
+        st.rerun()
     if (record.status, snapshots(record)[-1:]) != seen:
         st.rerun()

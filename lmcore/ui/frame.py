@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.i18n import ASSETS
 from lmcore.runs.store import RunRecord
 from lmcore.ui.components import show
+from lmcore.ui.dialogs import dialog_closed
 from lmcore.ui.messages import explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.visit import (
@@ -43,6 +44,7 @@ def page(name: str) -> Any:
 
 def run_app() -> None:
     """Everything that happens on every run of every page."""
+    dialog_closed()  # a run of the whole page closes it
     about = t("app.about")
     st.set_page_config(
         page_title="LM Playground",

@@ -116,6 +116,8 @@ def _request(
     known = st.session_state.get("generation")
     if known is not None and known[0] == key and engine().reply(known[1]) is not None:
         return known[1:]
+    if known is not None:
+        engine().cancel(known[1])
     reply = engine().open("generation", run=record.id, step=step, prompt=prompt, **settings)
     first = reply.wait(FIRST_PART_S)
     st.session_state.generation = (key, reply.id, first)

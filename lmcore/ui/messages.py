@@ -5,18 +5,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from lmcore.errors import LmcoreError
+from lmcore.errors import LmcoreError, headline_and_rest
 from lmcore.ui.visit import language
-
-
-def headline_and_rest(message: str, lang: str) -> tuple[str, str]:
-    """The first sentence and the others.
-
-    >>> headline_and_rest("This is empty. Type a word.", "en")
-    ('This is empty', 'Type a word.')
-    """
-    headline, _, rest = message.partition("。" if lang == "zh" else ". ")
-    return headline.rstrip("."), rest.strip()
 
 
 def show_error(error: LmcoreError) -> None:

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from lmcore.analysis.reading import Reading, read_curve
+from lmcore.errors import RunError
 from lmcore.i18n import notice_key
 from lmcore.runs.store import CRASHED, DIVERGED, INTERRUPTED, RunRecord
+from lmcore.ui.dialogs import dialog_is_open
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
 from lmcore.ui.visit import is_mine, t, visitor
@@ -19,8 +21,11 @@ def reading_panel(record: RunRecord, *, only_trouble: bool = False) -> None:
 
 
 def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
-    record = engine().store.run(run_id)
-    if was_active and not record.active:
+    try:
+        record = engine().store.run(run_id)
+    except RunError:  # deleted: the page finds another run
+        st.rerun()
+    if was_active and not record.active and not dialog_is_open():
         st.rerun()
     if record.status in (DIVERGED, CRASHED, INTERRUPTED):
         _trouble(record)
@@ -44,7 +49,7 @@ def _read(record: RunRecord) -> Reading:
 
 
 def _trouble(record: RunRecord) -> None:
-    notice = record.notice or {"key": record.status, "given": {}}
+    notice = record.notice or {"key": "interrupted", "given": {}}
     with st.container(key="trouble"):
         st.error(escaped(t(notice_key(notice["key"]), **notice["given"])))
         if record.details:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lmcore.runs.feed import model_label
 from lmcore.runs.store import RunRecord
+from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
 from lmcore.ui.visit import current_run, is_mine, select_run, t, visitor
@@ -31,12 +32,15 @@ def compared(task: str) -> list[dict[str, str]]:
 def run_list_dialog(task: str) -> None:
     """All runs of a task that this visitor may see."""
 
-    @st.dialog(t("runs.title"), width="large", on_dismiss="rerun")
+    dialog_opened()
+
+    @st.dialog(t("runs.title"), width="large", on_dismiss=dialog_closed)
     def dialog() -> None:
         for record in engine().store.runs(owner=visitor(), task=task):
             with explained_errors():
                 _row(record)
         if st.button(t("runs.done"), type="primary", key="runs_done"):
+            dialog_closed()
             st.rerun()
 
     dialog()
@@ -51,6 +55,7 @@ def _row(record: RunRecord) -> None:
         st.markdown(text, width="stretch")
         if st.button(t("runs.show"), key=f"show_{record.id}"):
             select_run(record)
+            dialog_closed()
             st.rerun()
         _compare_toggle(record)
         if is_mine(record):
@@ -81,8 +86,9 @@ def _compare_toggle(record: RunRecord) -> None:
 
 def _own_run_menu(record: RunRecord) -> None:
     with st.popover(t("runs.more"), key=f"menu_{record.id}"):
-        name = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=80)
-        if name is not None and name != record.name:
+        asked = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=80)
+        name = (asked or "").strip()
+        if name and name != record.name:
             engine().rename(record.id, name, owner=visitor())
             st.rerun(scope="fragment")
         shared = st.toggle(

@@ -21,7 +21,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lmcore.errors import LmcoreError
+from lmcore.errors import LmcoreError, headline_and_rest
 from lmcore.i18n import ASSETS
 from lmcore.runs import feed, showcase
 from lmcore.runs.engine import Engine
@@ -109,8 +109,8 @@ def _json_route(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
 
 def _described(error: LmcoreError, request: Request) -> dict[str, str]:
     language = "zh" if request.query_params.get("lang") == "zh" else "en"
-    headline, _, rest = error.message(language).partition("。" if language == "zh" else ". ")
-    return {"headline": headline.rstrip("."), "rest": rest.strip()}
+    headline, rest = headline_and_rest(error.message(language), language)
+    return {"headline": headline, "rest": rest}
 
 
 _live: dict[tuple, tuple[float, bytes]] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from lmcore.errors import ConfigError
 from lmcore.tasks.presets import SIZES, default_spec, sized
 from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
 from lmcore.text.config import KINDS
@@ -34,9 +35,18 @@ class Field:
 
     def write(self, spec: RunSpec, value: Any) -> RunSpec:
         """`spec` with this field set; raises `ConfigError`."""
-        if not self.part:
-            return replace(spec, **{self.name: value})
-        return replace(spec, **{self.part: replace(getattr(spec, self.part), **{self.name: value})})
+        return written(spec, {self: value})
+
+
+def written(spec: RunSpec, values: dict[Field, Any]) -> RunSpec:
+    """`spec` with all these fields set at once, since some only fit together; raises `ConfigError`."""
+    parts: dict[str, dict[str, Any]] = {}
+    for field, value in values.items():
+        parts.setdefault(field.part, {})[field.name] = value
+    own = parts.pop("", {})
+    return replace(
+        spec, **own, **{part: replace(getattr(spec, part), **changes) for part, changes in parts.items()}
+    )
 
 
 FIELDS = {
@@ -94,12 +104,11 @@ def _from_url(spec: RunSpec) -> RunSpec:
     """The settings of a link; what does not fit any more is left at its default."""
     if corpus := st.query_params.get("corpus"):
         spec = replace(spec, corpus=corpus[:40])
-    for field in FIELDS[spec.task]:
-        text = st.query_params.get(field.name)
-        value = parsed(field, text) if text else None
-        if value is not None:
-            spec = field.write(spec, value)
-    return spec
+    asked = {field: parsed(field, st.query_params.get(field.name, "")) for field in FIELDS[spec.task]}
+    try:
+        return written(spec, {field: value for field, value in asked.items() if value is not None})
+    except ConfigError:  # each value is possible, but not together
+        return spec
 
 
 def parsed(field: Field, text: str) -> Any:
@@ -151,21 +160,20 @@ def size_dial(spec: RunSpec) -> RunSpec:
 
 
 def fields_form(spec: RunSpec, depth: str) -> tuple[RunSpec, list[str]]:
-    """Controls for every field of this depth; gives the new spec and the names that were changed just now."""
-    changed = []
+    """Controls for every field of this depth; gives the new spec and the names that were changed just now.
+
+    Raises `ConfigError`, after all controls are drawn, when the values do not fit together.
+    """
+    values: dict[Field, Any] = {}
     shown = [field for field in FIELDS[spec.task] if depth == "all" or field.depth == depth]
-    row: Any = None
-    for i, field in enumerate(shown):
-        if i % 2 == 0:
-            row = st.container(horizontal=True, gap="small", wrap=False, key=f"row_{i}")
-        with row:
-            value = _control(field, spec)
-        if value != field.read(spec):
-            spec = field.write(spec, value)
-            changed.append(field.name)
+    for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
+        with st.container(horizontal=True, gap="small", wrap=False, key=f"row_{pair[0].name}"):
+            values |= {field: _control(field, spec) for field in pair}
+    changed = {field: value for field, value in values.items() if value != field.read(spec)}
     if changed:
+        spec = written(spec, changed)
         keep_spec(spec)
-    return spec, changed
+    return spec, [field.name for field in changed]
 
 
 def _control(field: Field, spec: RunSpec) -> Any:

@@ -1,5 +1,6 @@
 """What a run will need, the button that starts it, and what to do when it cannot start."""
 
+import time
 from dataclasses import replace
 
 import streamlit as st
@@ -13,9 +14,11 @@ from lmcore.ui.server import engine
 from lmcore.ui.settings import replace_spec
 from lmcore.ui.visit import select_run, t, visitor
 
+ECHO_S = 1.0  # two presses of Start closer than this are one
 
-def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False) -> None:
-    """Estimate, Start, and why Start is switched off; `brief`: the estimate in one line."""
+
+def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fits: bool = True) -> None:
+    """Estimate, Start, and why Start is off; `fits`: whether the settings go together."""
     needed, problem = _size_up(spec)
     if needed is not None:
         _describe(spec, needed, brief)
@@ -26,7 +29,7 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False) -> 
         type=kind,
         width="stretch",
         icon=":material/play_arrow:",
-        disabled=problem is not None,
+        disabled=problem is not None or not fits,
         key="start",
     )
     if pressed:
@@ -38,7 +41,11 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False) -> 
 
 
 def start(spec: RunSpec) -> None:
-    """Queue the run and look at it from now on."""
+    """Queue the run and look at it from now on; the second of two clicks is the first one's echo."""
+    last, at = st.session_state.get("last_start", (None, 0.0))
+    if last == spec and time.monotonic() - at < ECHO_S:
+        st.rerun()
+    st.session_state.last_start = (spec, time.monotonic())
     corpus = engine().corpora.info(spec.corpus, visitor())
     spec = replace(spec, corpus_sha256=corpus.sha256)
     name = t("corpus.news") if corpus.id == "news" else corpus.name

@@ -67,9 +67,12 @@ def _known(run_id: str) -> RunRecord | None:
 def select_run(record: RunRecord) -> RunRecord:
     """Look at this run from now on, and say so in the URL."""
     task = record.task
-    if st.session_state.get(f"run.{task}") != record.id:
+    before = st.session_state.get(f"run.{task}")
+    if before != record.id:
         st.session_state[f"run.{task}"] = record.id
         st.session_state.pop(f"step.{task}", None)
+        if before is not None:
+            st.query_params.pop("step", None)  # a step of the other run
     if record.stored:
         st.query_params.pop("run", None)
     else:
@@ -88,10 +91,8 @@ def chosen_step(record: RunRecord) -> int | None:
     if key not in st.session_state:
         text = st.query_params.get("step", "")
         st.session_state[key] = int(text) if text.isdecimal() and len(text) < 9 else None
-    steps = snapshots(record)
-    if st.session_state[key] is not None and steps:
-        st.session_state[key] = min(steps, key=lambda step: abs(step - st.session_state[key]))
-    return st.session_state[key] if steps else None
+    asked, steps = st.session_state[key], snapshots(record)
+    return min(steps, key=lambda step: abs(step - asked)) if steps and asked is not None else None
 
 
 def choose_step(record: RunRecord, step: int | None) -> None:

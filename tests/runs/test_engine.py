@@ -41,7 +41,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     yield engine
     engine.close()
     engine.store.close()
-    assert not any(psutil.pid_exists(pid) for pid in engine.worker_pids())
+    assert not any(psutil.pid_exists(pid) for pid in engine.supervisor.worker_pids())
 
 
 @pytest.fixture(scope="module")
@@ -200,12 +200,12 @@ def test_a_worker_killed_while_it_answers_gives_a_sentence_and_is_replaced(
         seed=1,
     )
     reply.wait(30.0)
-    worker = engine._answering()
+    worker = engine.supervisor.answering()
     assert worker is not None
     worker.process.kill()
     with pytest.raises(ResourceError, match="has ended"):
         list(reply.parts_as_they_come(30.0))
-    until(lambda: engine._answering() not in (None, worker))
+    until(lambda: engine.supervisor.answering() not in (None, worker))
     assert engine.ask("attention", run=finished, step=0, text="the", switched_off=[])["tokens"]
 
 
