@@ -40,7 +40,9 @@ def two_trainings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[St
     for process in processes:
         assert process.stdout is not None
         lines = (json.loads(line) for line in process.stdout)
-        run_id = next(lines)["run"]
+        first = next(lines, None)
+        assert first is not None, process.communicate()[1]
+        run_id = first["run"]
         next(line for line in lines if line.get("step", 0) > 2)
         found.append((process, run_id, psutil.Process(process.pid).children()))
     store = Store(Home(home).database)
