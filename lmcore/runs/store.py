@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS engines (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, p
 CREATE TABLE IF NOT EXISTS machine (name TEXT PRIMARY KEY, value REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, queued);
 """
+CREATE_S = 10.0
 BY_RUN = ("metrics", "evaluations", "samples", "reference_losses", "marks", "artifacts", "commands")
 
 
@@ -102,14 +103,26 @@ class Store:
         self.path = path
         self._local = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection().executescript(SCHEMA)
+        self._create()
+
+    def _create(self) -> None:
+        """Make the tables; two processes that do so at the same moment are told to wait by an error."""
+        end = time.monotonic() + CREATE_S
+        while True:
+            try:
+                self._connection().execute("PRAGMA journal_mode = WAL")
+                self._connection().executescript(SCHEMA)
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def _connection(self) -> sqlite3.Connection:
         connection = getattr(self._local, "connection", None)
         if connection is None or self._local.pid != os.getpid():
             connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             self._local.connection, self._local.pid = connection, os.getpid()
         return connection

@@ -150,15 +150,15 @@ def test_pause_step_resume_stop(store: Store, home: Home, tiny_spec: RunSpec) ->
     paused_at = store.run("run").step
     lines.say(verb="step")
     wait_for(lambda: store.run("run").step == paused_at + 1)
-    lines.say(verb="set", name="learning_rate", value=0.123)
+    lines.say(verb="set", name="learning_rate", value=0.0123)
     lines.say(verb="set", name="learning_rate", value=float("nan"))
     lines.say(verb="resume")
     wait_for(lambda: store.run("run").step > paused_at + 5)
     lines.say(verb="stop")
     thread.join(20)
     assert store.run("run").status == STOPPED
-    assert store.marks("run") == [(paused_at + 1, "changed", {"name": "learning_rate", "value": 0.123})]
-    assert store.metrics_since("run", paused_at + 2)[0]["learning_rate"] == pytest.approx(0.123, rel=0.05)
+    assert store.marks("run") == [(paused_at + 1, "changed", {"name": "learning_rate", "value": 0.0123})]
+    assert store.metrics_since("run", paused_at + 2)[0]["learning_rate"] == pytest.approx(0.0123, rel=0.05)
 
 
 def test_the_end_of_the_input_saves_and_leaves_the_run_for_the_next_server(

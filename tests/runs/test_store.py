@@ -1,7 +1,10 @@
 """The store keeps what trainings wrote, and says what it does not know."""
 
 import math
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +102,13 @@ def test_the_queue_is_first_come_first_served(store: Store) -> None:
         store.create(run_id, RunSpec(), name=run_id, owner="me", queued=queued)
     store.create("done", RunSpec(), name="done", owner="me", status=DONE)
     assert [run.id for run in store.queue()] == ["early", "late"]
+
+
+def test_many_may_open_a_new_store_at_once(tmp_path: Path) -> None:
+    code = "import sys, pathlib, lmcore.runs.store as s; s.Store(pathlib.Path(sys.argv[1])).close()"
+    command = [sys.executable, "-c", code, str(tmp_path / "new.db")]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(6)]
+    assert [process.communicate()[1] for process in processes] == [b""] * 6
 
 
 def test_a_reader_never_waits_for_a_writer(store: Store, run_id: str) -> None:
