@@ -53,7 +53,7 @@ class Dock {
     const another = this.subscription.to(data.api, data.run);
     if (another) this.expected = null;
     if (another) this.sent = [];
-    if (this.feed) this.obeyPython(another || !before, data.following ? null : (data.step ?? null));
+    if (this.feed) this.obeyPython(another || !before, data.step ?? null);
     if (!another) this.feed?.wake();
     this.draw();
   }
@@ -102,7 +102,7 @@ class Dock {
   }
 
   get mine() {
-    return this.data.can_command && this.state.mine !== false && !this.state.stored;
+    return this.data.can_command && !this.state.stored;
   }
 
   /** A run of mine that a button can pause or resume; all others are played like a film. */

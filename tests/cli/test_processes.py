@@ -54,7 +54,7 @@ def two_trainings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[St
 
 
 def end_of(process: subprocess.Popen) -> tuple[int, dict, str]:
-    out, error = process.communicate(timeout=30)
+    out, error = process.communicate(timeout=60)
     return process.returncode, json.loads(out.splitlines()[-1]), error
 
 
@@ -77,7 +77,7 @@ def test_ctrl_c_saves_the_run_and_leaves_no_worker(two_trainings) -> None:
 def test_another_process_can_stop_a_run(two_trainings) -> None:
     store, (_, (process, run_id, workers)) = two_trainings
     other = lmcore("runs", "--stop", run_id, home=store.path.parent)
-    assert (*other.communicate(timeout=30), other.returncode) == ("", "", 0)
+    assert (*other.communicate(timeout=60), other.returncode) == ("", "", 0)
     code, last, error = end_of(process)
     assert (code, last["status"], error) == (0, STOPPED, "")
     assert workers and all_gone(workers)
