@@ -4,7 +4,6 @@ import os
 
 import psutil
 
-
 CLOCK_S = 5.0  # a start time is counted from the boot, which moves with the clock
 
 
