@@ -28,7 +28,13 @@ def lmcore(*arguments: str, home: Path) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=listen_to_ctrl_c if os.name == "posix" else None,
     )
+
+
+def listen_to_ctrl_c() -> None:
+    """As on a terminal: a shell that runs the tests in the background has its children ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,7 @@ def two_trainings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[St
 
 
 def end_of(process: subprocess.Popen) -> tuple[int, dict, str]:
-    out, error = process.communicate(timeout=60)
+    out, error = process.communicate(timeout=30)
     return process.returncode, json.loads(out.splitlines()[-1]), error
 
 
@@ -77,7 +83,7 @@ def test_ctrl_c_saves_the_run_and_leaves_no_worker(two_trainings) -> None:
 def test_another_process_can_stop_a_run(two_trainings) -> None:
     store, (_, (process, run_id, workers)) = two_trainings
     other = lmcore("runs", "--stop", run_id, home=store.path.parent)
-    assert (*other.communicate(timeout=60), other.returncode) == ("", "", 0)
+    assert (*other.communicate(timeout=30), other.returncode) == ("", "", 0)
     code, last, error = end_of(process)
     assert (code, last["status"], error) == (0, STOPPED, "")
     assert workers and all_gone(workers)
