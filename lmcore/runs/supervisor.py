@@ -148,11 +148,11 @@ class Supervisor:
 
     def _forward_commands(self) -> None:
         for row in self.store.commands(self.engine):
-            worker = self.worker_of(row["run"])
-            if worker is not None:
-                passed_on = worker.say(verb=row["verb"], name=row["name"], value=row["value"])
+            record, worker = self._record(row["run"]), self.worker_of(row["run"])
+            if worker is None or record is None or record.status == QUEUED:
+                passed_on = self._obey_without_worker(record, row["verb"])
             else:
-                passed_on = self._obey_without_worker(self._record(row["run"]), row["verb"])
+                passed_on = worker.say(verb=row["verb"], name=row["name"], value=row["value"])
             if passed_on:  # else it is said again when the run has a worker
                 self.store.remove_command(row["id"])
 
@@ -171,6 +171,8 @@ class Supervisor:
     def _dispatch(self) -> None:
         """Give waiting runs to warm workers, as long as there are slots."""
         for record in [run for run in self.store.queue() if run.engine == self.engine]:
+            if self.worker_of(record.id) is not None:
+                continue  # continued before its last worker has said that it is idle
             workers = self._training_workers()
             if sum(worker.run_id is not None for worker in workers) >= self.limits.training_slots:
                 self._watch.free_a_slot(workers)
