@@ -136,8 +136,10 @@ class Engine:
         ]
         config = record.spec.vectors if record.task == WORD_VECTORS else record.spec.training
         rate = changes[-1] if changes else config.learning_rate
-        self.command(run_id, "resume", owner=owner)
-        self.store.add_command(run_id, "set", "learning_rate", rate / 4)  # obeyed before the first step
+        self._check_places(owner)
+        with self.store.transaction():  # both or neither: the rate is set before the first step
+            self.store.requeue(run_id, self.id)
+            self.store.add_command(run_id, "set", "learning_rate", rate / 4)
         self.supervisor.wake()
 
     def rename(self, run_id: str, name: str, *, owner: str) -> None:

@@ -86,8 +86,8 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._forget_lost()
-        self._forward_commands()
         self._dispatch()
+        self._forward_commands()  # right behind the run that they are for
         self._keep_warm()
         self._watch.look(self._training_workers())
 
