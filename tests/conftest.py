@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lmcore.tasks.presets import sized
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import TokenizerConfig
 from lmcore.text.corpora import CorpusInfo, CorpusLibrary
+from lmcore.ui import server
 
 os.environ["OMP_NUM_THREADS"] = "1"
 OWNER = "a visitor"
@@ -56,3 +58,14 @@ def tiny_spec(corpus: CorpusInfo) -> RunSpec:
         spec.training, steps=30, batch_size=4, evaluate_every=10, sample_length=8, warmup_steps=5
     )
     return replace(spec, model=replace(spec.model, context_length=16), training=training)
+
+
+@pytest.fixture(scope="module")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The engine that pages and routes share, in a data folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LM_PLAYGROUND_HOME", str(tmp_path_factory.mktemp("served")))
+        yield
+        store = server.engine().store
+        server.close_engine()
+        store.close()

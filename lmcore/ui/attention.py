@@ -47,7 +47,10 @@ def heads_off_control(record: RunRecord, depth: str) -> list[list[int]]:
 
     label, help_text = t("attention.off_many"), t("attention.off.help")
     return [
-        list(head) for head in st.multiselect(label, heads, format_func=named, help=help_text, key="off_many")
+        list(head)
+        for head in st.multiselect(
+            label, heads, format_func=named, help=help_text, key="off_many", placeholder=t("attention.all_on")
+        )
     ]
 
 

@@ -15,7 +15,7 @@ CODE = {  # topic → file and name of what computes the picture
     "training": ("lmcore/training/loop.py", "train"),
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
-    "embeddings": ("lmcore/vectors/training.py", "train_word2vec"),
+    "embeddings": ("lmcore/vectors/training.py", "Word2Vec"),
 }
 FORMULAS = {
     "training": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",

@@ -1,6 +1,5 @@
 """Every page opens, in both languages, with a right and a wrong run in its link; controls have effects."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,21 +8,13 @@ from streamlit.testing.v1 import AppTest
 from lmcore.i18n import translate
 from lmcore.runs import showcase
 from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS
-from lmcore.ui import server
 from lmcore.ui.settings import FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ("home", "training", "attention", "generation", "embeddings")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LM_PLAYGROUND_HOME", str(tmp_path_factory.mktemp("pages")))
-        yield
-        store = server.engine().store
-        server.close_engine()
-        store.close()
+pytestmark = pytest.mark.usefixtures("served_home")
 
 
 def fresh() -> AppTest:

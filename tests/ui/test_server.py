@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
@@ -15,14 +14,7 @@ from lmcore.ui import server
 LM, VECTORS = showcase.stored_id(LANGUAGE_MODEL), showcase.stored_id(WORD_VECTORS)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LM_PLAYGROUND_HOME", str(tmp_path_factory.mktemp("server")))
-        yield
-        store = server.engine().store
-        server.close_engine()
-        store.close()
+pytestmark = pytest.mark.usefixtures("served_home")
 
 
 def get(path: str, query: str = "", cookie: str = "") -> tuple[int, dict[str, str], bytes]:
