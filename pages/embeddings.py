@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lmcore.tasks.spec import WORD_VECTORS
-from lmcore.ui.corpora import corpus_picker
+from lmcore.ui.corpus_picker import corpus_picker
 from lmcore.ui.embeddings import neighbours_panel, word_picture, word_search
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lmcore.tasks.spec import LANGUAGE_MODEL
 from lmcore.ui.components import show
-from lmcore.ui.corpora import corpus_picker
+from lmcore.ui.corpus_picker import corpus_picker
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, show_notice
 from lmcore.ui.live_settings import apply_to_running

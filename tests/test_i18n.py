@@ -10,6 +10,11 @@ from lmcore.i18n import LANGUAGES, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 DYNAMIC = (
+    "text.",
+    "note.",
+    "catalogue.",
+    "tokenizer.",
+    "corpus.",
     "nav.",
     "size.",
     "choice.",

@@ -1,4 +1,4 @@
-"""The commands: train, vectors, generate, runs, showcase. Results on stdout, errors in words on stderr.
+"""The commands: text, train, vectors, generate, runs, showcase. Results on stdout, errors in words on stderr.
 
 Exit codes: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl+C (or `kill`, or a lost connection).
 """
@@ -8,16 +8,18 @@ import os
 import sys
 from collections.abc import Callable
 
+from lmcore.cli.corpus import AS_RECOMMENDED
 from lmcore.cli.generate import MAX_TOKENS, generate
 from lmcore.cli.runs import runs
 from lmcore.cli.session import ends_like_ctrl_c
 from lmcore.cli.showcase import showcase
 from lmcore.cli.terminal import complain, survive_any_character
+from lmcore.cli.text import text
 from lmcore.cli.train import train, vectors
 from lmcore.errors import LmcoreError, RunError
 from lmcore.tasks.presets import SIZES
 from lmcore.tasks.spec import DEVICES
-from lmcore.text.config import KINDS, TokenizerConfig
+from lmcore.text.config import KINDS, STEPS, TokenizerConfig
 
 SAID_HERE = {"run_unknown": "run_not_found"}  # the pages' sentence speaks of a link
 INTERRUPTED = 130
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m lmcore", description="Train small language models and look inside."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_text(_command(commands, "text", text, "look at a text: figures, cleaning, counting"))
     _add_train(_command(commands, "train", train, "train a language model"))
     _add_vectors(_command(commands, "vectors", vectors, "train word vectors"))
     _add_generate(_command(commands, "generate", generate, "write with a trained run"))
@@ -77,8 +80,24 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same run")
 
 
+def _add_cleaning(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--clean",
+        default=AS_RECOMMENDED,
+        metavar="STEPS",
+        help=f"recommended, all, or some of {', '.join(STEPS)}",
+    )
+
+
+def _add_text(parser: argparse.ArgumentParser) -> None:
+    _add_corpus(parser)
+    _add_cleaning(parser)
+    parser.add_argument("--unit", default="character", choices=("character", "word"), help="what is counted")
+
+
 def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_corpus(parser)
+    _add_cleaning(parser)
     parser.add_argument("--preset", default="live", choices=("live", *SIZES), help="size of the model")
     parser.add_argument("--tokenizer", default=PIECES.kind, choices=KINDS)
     parser.add_argument("--vocab-size", type=int, default=PIECES.vocab_size, help="pieces of a BPE tokenizer")
@@ -91,6 +110,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 def _add_vectors(parser: argparse.ArgumentParser) -> None:
     _add_corpus(parser)
+    _add_cleaning(parser)
     parser.add_argument("--epochs", type=int, help="passes over the text")
     parser.add_argument("--dimensions", type=int, help="numbers in every word's vector")
     parser.add_argument("--word", help="print the neighbours of this word at the end")

@@ -27,7 +27,7 @@ def showcase(options: Namespace) -> int:
 
 def language_model() -> RunSpec:
     """The run that Home plays."""
-    tokenizer = TokenizerConfig("bpe", 1024)  # larger pieces read better under a magnifying glass
+    tokenizer = TokenizerConfig("byte_bpe", 1024)  # larger pieces read better under a magnifying glass
     spec = sized(RunSpec(seed=SEED, device="cpu", tokenizer=tokenizer), "live")
     spec = replace(spec, model=replace(spec.model, dropout=0.1))  # a short text
     return replace(spec, training=replace(spec.training, steps=2500, evaluate_every=50))

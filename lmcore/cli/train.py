@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from lmcore.checks import check_range
-from lmcore.cli.corpus import find_corpus
+from lmcore.cli.corpus import cleaning_of, find_corpus
 from lmcore.cli.follow import complaint, follow
 from lmcore.cli.session import OWNER, open_engine, started
 from lmcore.cli.terminal import complain, say, say_json
@@ -44,7 +44,8 @@ def _given(options: Namespace, *names: str) -> dict[str, Any]:
 def _run(spec: RunSpec, options: Namespace) -> int:
     engine = open_engine()  # not started: what cannot be is refused before any worker takes its seconds
     corpus = find_corpus(engine.corpora, options.corpus)
-    spec = replace(spec, corpus=corpus.id, corpus_sha256=corpus.sha256)
+    cleaning = cleaning_of(options.clean, corpus)
+    spec = replace(spec, corpus=corpus.id, corpus_sha256=corpus.sha256, cleaning=cleaning)
     run_id = engine.submit(spec, owner=OWNER, name=corpus.name)
     engine.share(run_id, True, owner=OWNER)
     with started(engine):

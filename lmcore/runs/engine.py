@@ -11,13 +11,16 @@ from typing import Any
 import psutil
 
 from lmcore.errors import ResourceError, RunError
+from lmcore.runs.downloading import Downloads
 from lmcore.runs.estimate import Estimate, check_fits, estimate
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
 from lmcore.runs.replies import Replies, Reply
 from lmcore.runs.store import ACTIVE, QUEUED, RunRecord, Store
 from lmcore.runs.supervisor import Supervisor
+from lmcore.runs.texts.questions import TextQuestions
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.text.config import FIXED_KINDS
 from lmcore.text.corpora import CorpusLibrary
 
 ANSWER_S = 30.0
@@ -40,6 +43,8 @@ class Engine:
         self._n_characters: dict[str, int] = {}  # distinct ones, by corpus
         self._lock = threading.Lock()
         self.supervisor = Supervisor(self.id, home, self.store, self.limits, self._replies, adopt=adopt)
+        self.texts = TextQuestions(self._replies, self.supervisor.reading)
+        self.downloads = Downloads(home.downloads)
 
     def start(self) -> "Engine":
         """Begin to warm workers in the background and return at once."""
@@ -50,6 +55,7 @@ class Engine:
 
     def close(self) -> None:
         """End all workers; each saves what it trains. The next server goes on with the runs under way."""
+        self.downloads.close()
         self.supervisor.close()
 
     @property
@@ -76,9 +82,11 @@ class Engine:
         return estimate(replace(spec, model=model), self.store, self.device, n_words)
 
     def _vocab_size(self, spec: RunSpec) -> int:
-        """What was asked of BPE; or the characters of the text, and one for all others."""
-        if spec.tokenizer.kind == "bpe":
+        """What was asked for; or 256 bytes; or the characters of the text, and one for all others."""
+        if spec.tokenizer.kind not in FIXED_KINDS:
             return spec.tokenizer.vocab_size
+        if spec.tokenizer.kind == "byte":
+            return 256
         if spec.corpus not in self._n_characters:
             self._n_characters[spec.corpus] = len(set(self.corpora.get(spec.corpus).text)) + 1
         return self._n_characters[spec.corpus]
@@ -213,6 +221,8 @@ class Engine:
         worker = self.supervisor.answering()
         if worker is None or not worker.say(request=reply.id, name=name, arguments=arguments):
             reply.fail(ResourceError("worker_starting"))
+        else:
+            reply.worker_pid = worker.pid
         return reply
 
     def reply(self, request_id: str) -> Reply | None:

@@ -8,6 +8,7 @@ import platformdirs
 
 from lmcore.i18n import ASSETS
 
+UPLOADS_KEPT_H = 6  # a file that nobody made a text of within that time goes
 STORED_PREFIX = "stored-"  # runs that come with the app
 
 
@@ -30,6 +31,16 @@ class Home:
     @property
     def corpora(self) -> Path:
         return self.folder / "corpora"
+
+    @property
+    def uploads(self) -> Path:
+        """Files as they came, until they are texts of the library."""
+        return self.folder / "uploads"
+
+    @property
+    def downloads(self) -> Path:
+        """Files of the catalogue, whole or in part."""
+        return self.folder / "downloads"
 
     @property
     def cache(self) -> Path:

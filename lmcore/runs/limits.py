@@ -17,6 +17,7 @@ class Limits:
     runs_per_visitor: int = 4  # training or waiting
     memory_gb: float = 0.0  # one run; 0 = what is free, less a reserve
     hours: float = 4.0  # one run
+    reading_workers: int = 2  # processes that read texts
     attempts: int = 3  # how often a run whose worker died is started again
 
     @classmethod

@@ -12,7 +12,8 @@ import lmcore
 from lmcore.runs.home import Home
 
 ROOT = Path(lmcore.__file__).resolve().parent.parent
-TRAINING_NICE = 10  # trainings give way to pages and to the answers they wait for
+TRAINING, ANSWERING, READING = "training", "answering", "reading"  # runs; questions on models; on texts
+NICE = {TRAINING: 10, ANSWERING: 0, READING: 5}  # trainings give way to pages and the answers they wait for
 
 
 class Worker:
@@ -22,16 +23,17 @@ class Worker:
         self,
         home: Home,
         *,
-        training: bool,
+        role: str,
         on_line: Callable[["Worker", dict[str, Any]], None],
         on_exit: Callable[["Worker"], None],
     ) -> None:
-        self.training = training
+        self.role = role
         self.ready = False
         self.run_id: str | None = None
-        nice = str(TRAINING_NICE if training else 0)
+        self.subject = ""  # what the last question was about, which is still in its memory
+        options = ["--role", role, "--nice", str(NICE[role])]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "lmcore.runs.worker", str(home.folder), "--nice", nice],
+            [sys.executable, "-m", "lmcore.runs.worker", str(home.folder), *options],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -39,6 +41,10 @@ class Worker:
             bufsize=1,
         )
         threading.Thread(target=self._read, args=(on_line, on_exit), daemon=True).start()
+
+    @property
+    def training(self) -> bool:
+        return self.role == TRAINING
 
     @property
     def pid(self) -> int:

@@ -15,6 +15,9 @@ class Reply:
 
     def __init__(self, request_id: str) -> None:
         self.id = request_id
+        self.worker_pid = 0  # of whom it was asked
+        self.n_waiting = 0  # visitors who wait for it
+        self.cancelled = False
         self.parts: list[dict[str, Any]] = []
         self.error: LmcoreError | None = None
         self.failure: str | None = None  # a traceback: a bug, not the visitor's doing
@@ -46,6 +49,24 @@ class Reply:
                 raise ResourceError("no_answer", seconds=timeout_s)
         self._raise()
         return self.parts[0]
+
+    @property
+    def progress(self) -> float:
+        """How much is done, 0 to 1, as far as the worker has said; the answer itself counts as all."""
+        with self._changed:
+            return self.parts[-1].get("progress", 1.0) if self.parts else 0.0
+
+    def settled(self, timeout_s: float) -> bool:
+        """Wait until nothing more will come, or time is up; tells which."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.done, timeout_s)
+
+    def answer(self, timeout_s: float) -> dict[str, Any]:
+        """The last part, once all are there; raises like `wait`."""
+        if not self.settled(timeout_s):
+            raise ResourceError("no_answer", seconds=timeout_s)
+        self._raise()
+        return self.parts[-1]
 
     def parts_as_they_come(self, timeout_s: float) -> Iterator[dict[str, Any]]:
         """All parts; waits at most `timeout_s` for each, and raises the error that came instead."""
@@ -87,6 +108,10 @@ class Replies:
     def get(self, request_id: str) -> Reply | None:
         return self._replies.get(request_id)
 
-    def unfinished(self) -> list[Reply]:
+    def unfinished_of(self, worker_pid: int) -> list[Reply]:
+        """What this worker still has to answer."""
         with self._lock:
-            return [reply for reply in self._replies.values() if not reply.done]
+            return [r for r in self._replies.values() if r.worker_pid == worker_pid and not r.done]
+
+    def n_unfinished_of(self, worker_pid: int) -> int:
+        return len(self.unfinished_of(worker_pid))

@@ -8,7 +8,7 @@ from typing import Any
 from lmcore.errors import ResourceError, RunError
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
-from lmcore.runs.pool import Worker
+from lmcore.runs.pool import ANSWERING, READING, TRAINING, Worker
 from lmcore.runs.replies import Replies
 from lmcore.runs.store import CRASHED, INTERRUPTED, PAUSED, QUEUED, STARTING, STOPPED, RunRecord, Store
 from lmcore.runs.watch import Watch
@@ -54,13 +54,29 @@ class Supervisor:
     def answering(self) -> Worker | None:
         """The worker kept for questions, so that a training never makes a page wait."""
         with self._lock:
-            return next((worker for worker in self._workers if not worker.training), None)
+            return next((worker for worker in self._workers if worker.role == ANSWERING), None)
+
+    def reading(self, subject: str) -> Worker:
+        """A worker for a question on the text `subject`: one that is free, and best one that knows the text.
+
+        They are started when they are first needed; when all are busy, the question waits for one of them.
+        """
+        with self._lock:
+            readers = [worker for worker in self._workers if worker.role == READING]
+            busy = {worker: self.replies.n_unfinished_of(worker.pid) for worker in readers}
+            free = [worker for worker in readers if not busy[worker]]
+            if not free and len(readers) < self.limits.reading_workers and not self._closing:
+                free = [self._spawn(READING)]
+            chosen = min(free or readers, key=lambda worker: (busy.get(worker, 0), worker.subject != subject))
+            chosen.subject = subject
+            return chosen
 
     @property
     def warm(self) -> bool:
         """Whether a question or a Start would be taken up at once."""
         with self._lock:
-            return bool(self._workers) and all(worker.ready for worker in self._workers)
+            needed = [worker for worker in self._workers if worker.role != READING]
+            return bool(needed) and all(worker.ready for worker in needed)
 
     def worker_of(self, run_id: str) -> Worker | None:
         """The worker that trains this run now."""
@@ -91,15 +107,19 @@ class Supervisor:
         self._keep_warm()
         self._watch.look(self._training_workers())
 
-    def _spawn(self, *, training: bool) -> None:
-        worker = Worker(self.home, training=training, on_line=self._hear, on_exit=self._exited)
+    def _spawn(self, role: str) -> Worker:
+        worker = Worker(self.home, role=role, on_line=self._hear, on_exit=self._exited)
         with self._lock:
             self._workers.append(worker)
+        return worker
 
     def _hear(self, worker: Worker, line: dict[str, Any]) -> None:
         if "ready" in line:
             worker.ready = True
-            self.device, self.device_label = line["device"], line["label"]
+            self.device, self.device_label = (
+                line.get("device", self.device),
+                line.get("label", self.device_label),
+            )
         elif "idle" in line:
             worker.run_id = None
         elif (reply := self.replies.get(line.get("reply", ""))) is not None:
@@ -118,7 +138,7 @@ class Supervisor:
             self._workers = [worker for worker in self._workers if worker not in lost]
         for worker in lost:
             if not worker.training:
-                for reply in self.replies.unfinished():
+                for reply in self.replies.unfinished_of(worker.pid):
                     reply.fail(ResourceError("worker_lost_answering"))
             elif (record := self._record(worker.run_id)) is not None:
                 self._retry(record)
@@ -188,8 +208,8 @@ class Supervisor:
     def _keep_warm(self) -> None:
         """One worker for questions, and one that waits for the next Start while there is a slot for it."""
         if self.answering() is None:
-            self._spawn(training=False)
+            self._spawn(ANSWERING)
         workers = self._training_workers()
         busy = sum(worker.run_id is not None for worker in workers)
         if busy < self.limits.training_slots and busy == len(workers):
-            self._spawn(training=True)
+            self._spawn(TRAINING)

@@ -1,4 +1,4 @@
-"""`python -m lmcore.runs.worker HOME [--nice N]`: a warm process that trains runs or answers requests.
+"""`python -m lmcore.runs.worker HOME [--role ROLE] [--nice N]`: a warm process that trains or answers.
 
 It reads JSON lines: {"run": id} starts a run, {"verb": …} commands it, and
 {"request": id, "name": …, "arguments": {…}} asks a question, which {"cancel": id} takes back. It writes JSON
@@ -13,7 +13,9 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault(
     "OMP_WAIT_POLICY", "PASSIVE"
@@ -24,7 +26,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # without a network a hub look-up 
 from lmcore.errors import LmcoreError
 from lmcore.runs.home import Home
 from lmcore.runs.inbox import Inbox
+from lmcore.runs.pool import ANSWERING, READING, TRAINING
 from lmcore.runs.store import CRASHED, Store
+
+Requests = dict[str, Callable[..., Iterator[dict[str, Any]]]]
 
 
 def say(**line: object) -> None:
@@ -35,12 +40,25 @@ def say(**line: object) -> None:
         sys.exit(0)
 
 
-def warm_up() -> dict[str, object]:
-    """Import what the first step needs and do one small update; says how long that took and what trains here.
+def warm_up(role: str) -> dict[str, object]:
+    """Get ready for the first message, and say how long that took."""
+    start = time.perf_counter()
+    told = _warm_up_to_read() if role == READING else _warm_up_to_train()
+    return {"ready": round(time.perf_counter() - start, 2), **told}
+
+
+def _warm_up_to_read() -> dict[str, object]:
+    """Texts need neither torch nor a device: this process is there in a fraction of a second."""
+    from lmcore.runs.texts import requests  # noqa: F401
+
+    return {}
+
+
+def _warm_up_to_train() -> dict[str, object]:
+    """Import what the first step needs and do one small update; says what trains here.
 
     The first AdamW imports several hundred modules, which nobody should wait for after pressing Start.
     """
-    start = time.perf_counter()
     import torch
 
     from lmcore.device import choose_device, device_label, limit_threads
@@ -53,7 +71,7 @@ def warm_up() -> dict[str, object]:
     layer(torch.ones(2, 8)).sum().backward()
     optimizer.step()
     device = choose_device("auto")
-    return {"ready": round(time.perf_counter() - start, 2), "device": device, "label": device_label(device)}
+    return {"device": device, "label": device_label(device)}
 
 
 def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
@@ -75,15 +93,13 @@ def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
     say(idle=run_id)
 
 
-def answer(home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict) -> None:
+def answer(requests: Requests, home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict) -> None:
     """Reply to one request; long ones reply in parts, as long as anybody listens."""
-    from lmcore.runs.requests import REQUESTS
-
     try:
-        for part in REQUESTS[name](home, **arguments):
-            say(reply=request_id, part=part)
+        for part in requests[name](home, **arguments):
             if inbox.closed.is_set() or request_id in inbox.cancelled:
-                return
+                break
+            say(reply=request_id, part=part)
         say(reply=request_id, done=True)
     except LmcoreError as error:
         say(reply=request_id, error=error.to_json())
@@ -91,10 +107,20 @@ def answer(home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict
         say(reply=request_id, failure=traceback.format_exc())
 
 
+def requests_of(role: str) -> Requests:
+    """What a worker of this role can be asked."""
+    if role == READING:
+        from lmcore.runs.texts.requests import REQUESTS
+    else:
+        from lmcore.runs.requests import REQUESTS
+    return REQUESTS
+
+
 def main() -> None:
     """Warm up, then do what the input says until it ends."""
     parser = argparse.ArgumentParser()
     parser.add_argument("home", type=Path)
+    parser.add_argument("--role", default=ANSWERING, choices=(TRAINING, ANSWERING, READING))
     parser.add_argument("--nice", type=int, default=0)
     options = parser.parse_args()
     if hasattr(os, "nice"):
@@ -106,12 +132,13 @@ def main() -> None:
     home = Home(options.home)
     store = Store(home.database)
     inbox = Inbox(sys.stdin)
-    say(**warm_up())
+    say(**warm_up(options.role))
+    requests = requests_of(options.role)
     while not inbox.closed.is_set() and (message := inbox.wait()) is not None:
         if "run" in message:
             train(store, home, message["run"], inbox)
         elif "request" in message:
-            answer(home, inbox, message["request"], message["name"], message["arguments"])
+            answer(requests, home, inbox, message["request"], message["name"], message["arguments"])
 
 
 if __name__ == "__main__":

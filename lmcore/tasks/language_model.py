@@ -1,13 +1,10 @@
 """Language modelling: predict the next token of a text (Bengio et al. 2003)."""
 
-import hashlib
 import json
 import math
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import torch
@@ -21,12 +18,14 @@ from lmcore.generation.sampling import SamplingConfig
 from lmcore.models.configs import GPTConfig
 from lmcore.models.gpt import GPT, set_dropout
 from lmcore.tasks.spec import RunSpec
-from lmcore.text.config import TokenizerConfig
-from lmcore.text.corpora import Corpus
+from lmcore.text.corpus import Corpus
 from lmcore.text.ngrams import counting_loss
+from lmcore.text.prepared import tokenized
+from lmcore.text.splits import IdSplit, split_ids
 from lmcore.text.tokenizers import Tokenizer
 from lmcore.training.batches import TokenBatches
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint
+from lmcore.training.evaluation import held_back_loss
 from lmcore.training.loop import train
 from lmcore.training.objectives import causal_lm_loss
 from lmcore.training.snapshots import read_snapshot
@@ -45,17 +44,17 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     shorter than one context, `ConfigError` if the device is not there.
     """
     device = choose_device(spec.device)
-    tokenizer, ids = tokenize(corpus, spec.tokenizer, cache)
-    train_ids, validation_ids = split(ids, spec.training.validation_share)
+    tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, cache)
+    parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
     config = replace(spec.model, vocab_size=tokenizer.vocab_size)
-    batches = TokenBatches(train_ids, config.context_length, spec.training.batch_size, spec.seed, device)
+    batches = TokenBatches(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(folder / "tokenizer.json")
     _write_text(folder / "model.json", json.dumps(asdict(config), indent=2))
     seed_everything(spec.seed)
     model = GPT(config).to(device)
     state = TrainingState(model, batches, spec.training, choose_precision(device, spec.precision))
-    return LanguageModelRun(state, model, tokenizer, train_ids, validation_ids, spec.seed)
+    return LanguageModelRun(state, model, tokenizer, parts, spec.seed)
 
 
 class LanguageModelRun:
@@ -66,18 +65,16 @@ class LanguageModelRun:
         state: TrainingState,
         model: GPT,
         tokenizer: Tokenizer,
-        train_ids: np.ndarray,
-        validation_ids: np.ndarray,
+        parts: IdSplit,
         seed: int,
     ) -> None:
         self.state = state
         self.model = model
         self.tokenizer = tokenizer
-        self.train_ids = train_ids
-        self.validation_ids = validation_ids
+        self.parts = parts
         self.seed = seed
         self.device = state.device.type
-        self._prompt = first_ids(tokenizer, validation_ids)
+        self._prompt = first_ids(tokenizer, parts.validation)
 
     @property
     def step(self) -> int:
@@ -92,12 +89,12 @@ class LanguageModelRun:
         """The reference losses, and what `train` yields with a sample before every snapshot."""
         yield Reference("uniform", math.log(self.tokenizer.vocab_size))
         counted = False
-        held_back = torch.from_numpy(np.array(self.validation_ids)).to(self.device)
+        held_back = self._on_device(self.parts.validation)
         for event in train(self.state, causal_lm_loss, held_back):
             if isinstance(event, Snapshot) and self.state.config.sample_length:
                 yield self._sample()
-            if isinstance(event, Finished) and not counted:
-                yield self._counting()
+            if isinstance(event, Finished):
+                yield from self._at_the_end(counted)
             yield event
             if isinstance(event, Step) and event.step >= COUNTING_STEP and not counted:
                 counted = True
@@ -123,6 +120,17 @@ class LanguageModelRun:
         """Go back to what `save_checkpoint` wrote; raises `RunError` if it does not fit."""
         self.state.restore(load_checkpoint(path))
 
+    def _at_the_end(self, counted: bool) -> Iterator[Reference]:
+        """The baseline, if the run was too short for it, and the loss on the text that nothing was tuned on."""
+        if not counted:
+            yield self._counting()
+        if len(self.parts.test) > 1:
+            ids = self._on_device(self.parts.test)
+            yield Reference("test", held_back_loss(self.model, ids, self.model.config.context_length))
+
+    def _on_device(self, ids: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(np.array(ids)).to(self.device)
+
     def _sample(self) -> Sample:
         """What the model writes now; the same run writes the same text."""
         seed = (self.seed + self.step) % 2**31
@@ -131,7 +139,9 @@ class LanguageModelRun:
         return Sample(self.step, self.tokenizer.decode([choice.id for choice in choices]))
 
     def _counting(self) -> Reference:
-        loss, order = counting_loss(self.train_ids, self.validation_ids[:COUNTED], self.tokenizer.vocab_size)
+        loss, order = counting_loss(
+            self.parts.train, self.parts.validation[:COUNTED], self.tokenizer.vocab_size
+        )
         return Reference("counting", loss, order)
 
 
@@ -146,43 +156,11 @@ def load_model(folder: Path, step: int) -> tuple[GPT, Tokenizer]:
     return model.eval(), Tokenizer.load(folder / "tokenizer.json")
 
 
-def split(ids: np.ndarray, validation_share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ids to train on, and those held back from the end: at least the two that one prediction needs."""
-    held_back = max(2, math.ceil(len(ids) * validation_share))
-    return ids[: max(0, len(ids) - held_back)], ids[-held_back:]
-
-
 def first_ids(tokenizer: Tokenizer, validation_ids: np.ndarray) -> list[int]:
     """What samples continue from: the newline before a paragraph if there are any, else the first token."""
     newline = tokenizer.ids("\n").tolist()
     usable = not tokenizer.unknown("\n") and newline[-1] in validation_ids
     return newline if usable else [int(validation_ids[0])]
-
-
-def tokenize(corpus: Corpus, config: TokenizerConfig, cache: Path | None) -> tuple[Tokenizer, np.ndarray]:
-    """A tokenizer trained on the corpus and the corpus' ids (N,) int32, from `cache` where they are there."""
-    if cache is None:
-        tokenizer = Tokenizer.train(config, corpus.text)
-        return tokenizer, tokenizer.ids(corpus.text)
-    key = json.dumps([corpus.sha256, asdict(config)], sort_keys=True)
-    folder = cache / "tokens" / hashlib.sha256(key.encode()).hexdigest()[:24]
-    if not (folder / "ids.npy").is_file():
-        _fill_cache(folder, *tokenize(corpus, config, None))
-    return Tokenizer.load(folder / "tokenizer.json"), np.load(folder / "ids.npy")
-
-
-def _fill_cache(folder: Path, tokenizer: Tokenizer, ids: np.ndarray) -> None:
-    """Write under a name of our own, then rename: several runs may begin with the same text at once."""
-    unfinished = folder.with_name(uuid4().hex)
-    unfinished.mkdir(parents=True)
-    tokenizer.save(unfinished / "tokenizer.json")
-    np.save(unfinished / "ids.npy", ids)
-    try:
-        unfinished.rename(folder)
-    except OSError:
-        shutil.rmtree(unfinished)
-        if not folder.is_dir():  # else another run was quicker
-            raise
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from lmcore.checks import check_choice, check_range
 from lmcore.models.configs import GPTConfig
-from lmcore.text.config import TokenizerConfig
+from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.training.config import TrainingConfig
 from lmcore.vectors.config import Word2VecConfig
 
@@ -26,6 +26,7 @@ class RunSpec:
     task: str = LANGUAGE_MODEL
     corpus: str = "news"  # id in the corpus library
     corpus_sha256: str = ""
+    cleaning: CleaningConfig = field(default_factory=CleaningConfig)
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
     model: GPTConfig = field(default_factory=GPTConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
@@ -48,6 +49,7 @@ class RunSpec:
     def from_json(cls, value: dict[str, Any]) -> "RunSpec":
         """The spec that `to_json` described; unknown names raise `TypeError`."""
         parts = {
+            "cleaning": CleaningConfig(**value.get("cleaning", {})),
             "tokenizer": TokenizerConfig(**value["tokenizer"]),
             "model": GPTConfig(**value["model"]),
             "training": TrainingConfig(**value["training"]),

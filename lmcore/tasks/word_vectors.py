@@ -11,7 +11,8 @@ from lmcore.analysis.word_map import WordMap
 from lmcore.errors import RunError
 from lmcore.events import Event, Finished, Reference, Sample, Snapshot
 from lmcore.tasks.spec import RunSpec
-from lmcore.text.corpora import Corpus
+from lmcore.text.corpus import Corpus
+from lmcore.text.prepared import cleaned
 from lmcore.training.snapshots import snapshot_path, snapshot_steps
 from lmcore.vectors.queries import WordVectors
 from lmcore.vectors.training import Word2Vec
@@ -31,7 +32,7 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     `cache` is there for tasks whose texts take long to read; words are split faster than they could be read
     back. Raises `TextError` when the text has too few words.
     """
-    sequences = word_sequences(corpus.documents, corpus.language)
+    sequences = word_sequences(cleaned(corpus, spec.cleaning).documents, corpus.language)
     vocabulary = Vocabulary.of(sequences, spec.vectors.min_count)
     model = Word2Vec(vocabulary, vocabulary.tokens(sequences), spec.vectors, spec.seed)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,62 +1,30 @@
-"""The texts there are to train on: one that every installation has, and what visitors add."""
+"""The texts there are to train on: those that every installation has, and what visitors add."""
 
 import hashlib
-import importlib.util
 import json
 import re
 import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import asdict, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
 
 from lmcore.errors import TextError
+from lmcore.text.built_in import BUILT_INS, BuiltIn
+from lmcore.text.corpus import Corpus, CorpusInfo, content_sha256, language_of
 from lmcore.text.uploads import check_length, shown_name, text_from_paste
 
-BUILT_IN = "news"
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # for a regular expression
-_HAN = re.compile(f"[{HAN}]")
 _ID = re.compile(r"[0-9a-f]{12}")
-_LANGUAGE_PROBE = 100_000  # characters looked at to guess the language
-
-
-@dataclass(frozen=True)
-class CorpusInfo:
-    """What is known of a corpus without reading it."""
-
-    id: str
-    name: str
-    language: str  # "en" or "zh"
-    n_characters: int
-    licence: str
-    source: str
-    sha256: str  # of the text in UTF-8
-    owner: str = ""
-    built_in: bool = False
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """A text to train on."""
-
-    id: str
-    name: str
-    language: str
-    documents: tuple[str, ...]
-    licence: str
-    source: str
-    sha256: str
-
-    @property
-    def text(self) -> str:
-        """The documents, one newline between two of them."""
-        return "\n".join(self.documents)
+_READ_BACK = "_built_in"  # built-in texts that take long to make, as a folder beside the added ones
+_TEXT = "text.txt"
+_PARTS = "documents.jsn"  # how long each document is, and its label; the entries are the only *.json
 
 
 class CorpusLibrary:
-    """The built-in corpus and a folder of added ones.
+    """The built-in corpora and a folder of added ones.
 
     A text is kept once, under an id made from its content, with an entry for everyone who added it.
     """
@@ -65,59 +33,89 @@ class CorpusLibrary:
         self.folder = folder
 
     def list(self) -> list[CorpusInfo]:
-        """The built-in corpus, then every entry of every owner by name. Reads no text."""
+        """The built-in corpora, then every entry of every owner by name. Reads no text."""
         entries = []
         for path in self.folder.glob("[0-9a-f]*/*.json"):
             with suppress(FileNotFoundError):  # removed by another visitor since the folder was read
                 entries.append(_read_entry(path))
-        return [built_in_info(), *sorted(entries, key=lambda info: (info.name.casefold(), info.id))]
+        built_in = [built_in.info for built_in in BUILT_INS.values()]
+        return [*built_in, *sorted(entries, key=lambda info: (info.name.casefold(), info.id))]
 
     def info(self, id: str, owner: str | None = None) -> CorpusInfo:
         """One corpus, by its `owner`'s entry if there is one; raises `TextError` if the id is unknown."""
-        if id == BUILT_IN:
-            return built_in_info()
+        if id in BUILT_INS:
+            return BUILT_INS[id].info
         entries = self._entries(id)
         return _read_entry(entries.get(_entry_name(owner or ""), next(iter(entries.values()))))
 
     def get(self, id: str) -> Corpus:
         """The corpus with its text; raises `TextError` if there is none of that id."""
-        if id == BUILT_IN:
-            return built_in_corpus()
+        if id in BUILT_INS:
+            return BUILT_INS[id].corpus(self._built_in_documents(BUILT_INS[id]))
         info = self.info(id)
-        text = (self.folder / id / "text.txt").read_bytes().decode("utf-8")
-        return Corpus(info.id, info.name, info.language, (text,), info.licence, info.source, info.sha256)
+        documents, labels = _read_documents(self.folder / id)
+        return Corpus(
+            info.id, info.name, info.language, documents, info.licence, info.source, info.sha256, labels
+        )
 
-    def add(self, name: str, text: str, *, owner: str, licence: str = "", source: str = "") -> CorpusInfo:
-        """Store a text as one document; what its owner added before keeps the name it had.
+    def opening(self, id: str, n_characters: int = 2_000) -> tuple[str, str]:
+        """The first characters of a text, and its language, without reading the rest; raises `TextError`."""
+        info = self.info(id)
+        folder = self._folder(info)
+        if not (folder / _TEXT).is_file():
+            return self.get(id).text[:n_characters].lstrip(), info.language
+        with (folder / _TEXT).open(encoding="utf-8", newline="") as file:
+            return file.read(n_characters).lstrip(), info.language
+
+    def _folder(self, info: CorpusInfo) -> Path:
+        return self.folder / _READ_BACK / info.sha256[:12] if info.built_in else self.folder / info.id
+
+    def add(
+        self,
+        name: str,
+        documents: str | Sequence[str],
+        *,
+        owner: str,
+        labels: Sequence[str] = (),
+        licence: str = "",
+        source: str = "",
+        format: str = "txt",
+        encoding: str = "utf-8",
+        certain: bool = True,
+    ) -> CorpusInfo:
+        """Store one text or several documents; what its owner added before keeps the name it had.
 
         Raises `TextError` for a text that `text_from_paste` or `check_length` refuses.
         """
-        text = text_from_paste(text)
+        documents = [text_from_paste(documents)] if isinstance(documents, str) else list(documents)
+        text = "\n".join(documents)
         check_length(text)
-        sha256 = text_sha256(text)
-        if sha256 == built_in_info().sha256:
-            return built_in_info()
+        sha256 = content_sha256(documents, labels)
+        known = next((b.info for b in BUILT_INS.values() if b.info.sha256 == sha256), None)
+        if known is not None:
+            return known
         folder = self.folder / sha256[:12]
         entry = folder / _entry_name(owner)
         if not entry.is_file():
-            name = shown_name(name) or shown_name(text, 40)
-            info = CorpusInfo(sha256[:12], name, language_of(text), len(text), licence, source, sha256, owner)
-            folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / "text.txt", text)
-            _write(
-                entry, json.dumps(asdict(info), ensure_ascii=False, indent=2)
-            )  # last: it makes the corpus exist
+            info = CorpusInfo(
+                sha256[:12], shown_name(name) or shown_name(text[:200], 40), language_of(text), len(text),
+                licence, source, sha256, owner, n_documents=len(documents), labelled=bool(labels),
+                format=format, encoding=encoding, certain=certain,
+            )  # fmt: skip
+            _write_documents(folder, documents, labels)
+            _write_entry(entry, info)  # last: it makes the corpus exist
         return _read_entry(entry)
 
     def rename(self, id: str, name: str, *, owner: str) -> CorpusInfo:
         """Rename the owner's entry; raises `TextError` if it is built in or unknown, or the name empty."""
-        entry = self._entry(id, owner)
         name = shown_name(name)
         if not name:
             raise TextError("corpus_name_empty", id=id)
-        info = replace(_read_entry(entry), name=name)
-        _write(entry, json.dumps(asdict(info), ensure_ascii=False, indent=2))
-        return info
+        return self._change(id, owner, name=name)
+
+    def describe(self, id: str, *, licence: str, source: str, owner: str) -> CorpusInfo:
+        """Say under which licence the owner's entry stands and where it comes from; raises `TextError`."""
+        return self._change(id, owner, licence=shown_name(licence), source=shown_name(source, 300))
 
     def remove(self, id: str, *, owner: str) -> None:
         """Delete the owner's entry, and with the last entry the text; raises `TextError` if there is none."""
@@ -125,9 +123,15 @@ class CorpusLibrary:
         if not any((self.folder / id).glob("*.json")):
             shutil.rmtree(self.folder / id)
 
+    def _change(self, id: str, owner: str, **values: str) -> CorpusInfo:
+        entry = self._entry(id, owner)
+        info = replace(_read_entry(entry), **values)  # type: ignore[arg-type]
+        _write_entry(entry, info)
+        return info
+
     def _entry(self, id: str, owner: str) -> Path:
-        if id == BUILT_IN:
-            raise TextError("corpus_built_in", name=built_in_info().name)
+        if id in BUILT_INS:
+            raise TextError("corpus_built_in", name=BUILT_INS[id].info.name)
         entry = self._entries(id).get(_entry_name(owner))
         return entry or self._refuse(id)
 
@@ -139,6 +143,15 @@ class CorpusLibrary:
     def _refuse(self, id: str) -> NoReturn:
         raise TextError("corpus_unknown", id=shown_name(id, 40), n_corpora=len(self.list()))
 
+    def _built_in_documents(self, built_in: BuiltIn) -> tuple[str, ...]:
+        """Made once, and read back from then on where that is faster."""
+        if not built_in.slow:
+            return built_in.documents()
+        folder = self._folder(built_in.info)
+        if not (folder / _TEXT).is_file():
+            _write_documents(folder, built_in.documents(), ())
+        return _read_documents(folder)[0]
+
 
 def _entry_name(owner: str) -> str:
     return f"{hashlib.sha256(owner.encode('utf-8', 'replace')).hexdigest()[:16]}.json"
@@ -148,60 +161,35 @@ def _read_entry(path: Path) -> CorpusInfo:
     return CorpusInfo(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def _write_entry(path: Path, info: CorpusInfo) -> None:
+    _write(path, json.dumps(asdict(info), ensure_ascii=False, indent=2))
+
+
+def _write_documents(folder: Path, documents: Sequence[str], labels: Sequence[str]) -> None:
+    """The text, and beside it, where there are several documents or labels, what tells them apart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(documents) > 1 or labels:
+        parts = {"lengths": [len(document) for document in documents], "labels": list(labels)}
+        _write(folder / _PARTS, json.dumps(parts, ensure_ascii=False))
+    _write(folder / _TEXT, "\n".join(documents))  # last: it says that all is there
+
+
+def _read_documents(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Documents and labels as `_write_documents` kept them."""
+    text = (folder / _TEXT).read_bytes().decode("utf-8")
+    if not (folder / _PARTS).is_file():
+        return (text,), ()
+    parts = json.loads((folder / _PARTS).read_text(encoding="utf-8"))
+    return tuple(_cut(text, parts["lengths"])), tuple(parts["labels"])
+
+
+def _cut(text: str, lengths: list[int]) -> Iterator[str]:
+    ends = accumulate(length + 1 for length in lengths)  # one newline after each
+    return (text[end - 1 - length : end - 1] for length, end in zip(lengths, ends, strict=True))
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}.tmp")
     unfinished.write_bytes(text.encode("utf-8"))
     unfinished.replace(path)
-
-
-@cache
-def built_in_corpus() -> Corpus:
-    """300 short news documents that come with gensim, found without importing it."""
-    spec = importlib.util.find_spec("gensim")
-    if spec is None or not spec.submodule_search_locations:
-        raise TextError("built_in_missing", package="gensim")
-    path = Path(spec.submodule_search_locations[0]) / "test" / "test_data" / "lee_background.cor"
-    if not path.is_file():
-        raise TextError("built_in_missing", package=f"gensim: {path.name}")
-    documents = tuple(path.read_text(encoding="utf-8").splitlines())
-    return Corpus(
-        id=BUILT_IN,
-        name="News (300 short Australian reports)",
-        language="en",
-        documents=documents,
-        licence="not stated; gensim ships it as test data",
-        source="Lee, Pincombe & Welsh (2005), background documents, as shipped with gensim",
-        sha256=text_sha256("\n".join(documents)),
-    )
-
-
-@cache
-def built_in_info() -> CorpusInfo:
-    """The built-in corpus without its text."""
-    corpus = built_in_corpus()
-    return CorpusInfo(
-        corpus.id,
-        corpus.name,
-        corpus.language,
-        len(corpus.text),
-        corpus.licence,
-        corpus.source,
-        corpus.sha256,
-        built_in=True,
-    )
-
-
-def text_sha256(text: str) -> str:
-    """SHA-256 of the text in UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def language_of(text: str) -> str:
-    """ "zh" when more than a fifth of the characters that are not white space are Han, else "en".
-
-    >>> language_of("The cat sat."), language_of("猫坐在 mat 上。")
-    ('en', 'zh')
-    """
-    probe = "".join(text[:_LANGUAGE_PROBE].split())
-    return "zh" if len(_HAN.findall(probe)) > 0.2 * max(1, len(probe)) else "en"

@@ -1,4 +1,4 @@
-"""What a visitor uploads or pastes, as clean text, or a sentence that says why not."""
+"""What a visitor pastes, as clean text, or a sentence that says why not; the limits of all texts."""
 
 import re
 
@@ -6,25 +6,7 @@ from lmcore.errors import TextError
 
 MAX_BYTES = 50 * 2**20
 MIN_CHARACTERS = 200
-_BOM = b"\xef\xbb\xbf"
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b") + b"\x7f"
-_MAX_CONTROL_SHARE = 0.01  # a stray one is an accident of copying, many are not a text
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def text_from_bytes(data: bytes, name: str) -> str:
-    """The text of an uploaded UTF-8 file, without byte order mark and with newlines as \\n.
-
-    Raises `TextError` for a file that is too large, binary, not UTF-8, or empty.
-    """
-    _check_size(len(data))
-    _check_not_binary(data, shown_name(name))
-    try:
-        text = data.removeprefix(_BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        at = error.start + (len(_BOM) if data.startswith(_BOM) else 0)
-        raise TextError("text_not_utf8", name=shown_name(name), byte=at, value=f"0x{data[at]:02X}") from error
-    return _not_empty(_with_plain_newlines(text))
 
 
 def text_from_paste(text: str) -> str:
@@ -63,14 +45,6 @@ def shown_name(name: str, most: int = 80) -> str:
 def _check_size(size: int) -> None:
     if size > MAX_BYTES:
         raise TextError("text_too_large", size=size / 2**20, limit=MAX_BYTES // 2**20)
-
-
-def _check_not_binary(data: bytes, name: str) -> None:
-    if b"\0" in data:
-        raise TextError("text_binary", name=name, byte=data.index(b"\0"))
-    n_controls = len(data) - len(data.translate(None, _CONTROLS))
-    if n_controls > _MAX_CONTROL_SHARE * len(data):
-        raise TextError("text_control_characters", name=name, share=round(100 * n_controls / len(data), 1))
 
 
 def _with_plain_newlines(text: str) -> str:

@@ -22,7 +22,8 @@ class TrainingConfig:
     warmup_steps: int = 50
     weight_decay: float = 0.1
     gradient_clip: float = 1.0  # largest allowed norm; 0 switches clipping off
-    validation_share: float = 0.1  # held back from the end of the text
+    validation_share: float = 0.1  # held back to be measured on while training
+    test_share: float = 0.05  # the end of the text, which neither trains nor tunes anything
     evaluate_every: int = 50  # steps
     sample_length: int = 80  # tokens written at every snapshot
 
@@ -36,5 +37,6 @@ class TrainingConfig:
         check_range("weight_decay", self.weight_decay, 0, 10)
         check_range("gradient_clip", self.gradient_clip, 0, 1_000)
         check_range("validation_share", self.validation_share, 0.01, 0.5)
+        check_range("test_share", self.test_share, 0, 0.4)
         check_range("evaluate_every", self.evaluate_every, 1, 1_000_000)
         check_range("sample_length", self.sample_length, 0, 2_000)

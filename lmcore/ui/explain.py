@@ -16,11 +16,23 @@ CODE = {  # topic → file and name of what computes the picture
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
     "embeddings": ("lmcore/vectors/training.py", "Word2Vec"),
+    "text_read": ("lmcore/text/splits.py", "split_ids"),
+    "text_clean": ("lmcore/text/cleaning/clean.py", "clean"),
+    "text_split": ("lmcore/text/tokenizers.py", "Tokenizer"),
+    "text_merge": ("lmcore/text/bpe_steps.py", "learn_merges"),
+    "text_count": ("lmcore/text/statistics/rank_frequency.py", "rank_frequency"),
+    "text_predict": ("lmcore/text/ngrams.py", "CountingModel"),
 }
 FORMULAS = {
     "training": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",
     "attention": r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
     "generation": r"p_i = \frac{e^{z_i/\tau}}{\sum_j e^{z_j/\tau}}",
+    "text_read": r"D = D_{\text{train}} \,\Vert\, D_{\text{validation}} \,\Vert\, D_{\text{test}}",
+    "text_clean": r"d' = (f_k \circ \dots \circ f_1)(d)",
+    "text_split": r"\mathrm{encode}: \Sigma^* \to \{0,\dots,V-1\}^*",
+    "text_merge": r"(a, b) = \arg\max_{(a,b)} \sum_{w} c(w)\, \#_{w}(ab)",
+    "text_count": r"f(r) \approx C\, r^{-s} \qquad V(N) \approx k\, N^{\beta}",
+    "text_predict": r"p(w \mid h) = \frac{\max(c(hw) - D, 0)}{c(h)} + \lambda(h)\, p(w \mid h')",
     "embeddings": r"\log\sigma(v'_o\cdot v_c)+\sum_{k=1}^{K}\log\sigma(-v'_{w_k}\cdot v_c)",
 }
 

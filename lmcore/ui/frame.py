@@ -26,6 +26,7 @@ from lmcore.ui.visit import (
 
 PAGES = {  # name → icon; the file is pages/NAME.py
     "home": "home",
+    "text": "article",
     "training": "show_chart",
     "attention": "grid_on",
     "generation": "edit_note",
@@ -59,20 +60,25 @@ def run_app() -> None:
 
 
 @contextmanager
-def framed(name: str, *, dense: bool = False) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
-    """The question of page `name`, then its stage and its inspector; `dense` where many controls must fit."""
-    _question(name)
+def framed(
+    name: str, *, dense: bool = False, sentence: str = ""
+) -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """The question of page `name`, then its stage and its inspector; `dense` where many controls must fit.
+
+    `sentence` stands beside the question instead of the page's own.
+    """
+    _question(name, sentence or t(f"{name}.sentence"))
     columns = st.container(horizontal=True, gap="small", wrap=False, key="columns")
     gap = "xsmall" if dense or chosen_depth() != "play" else "small"
     stage = columns.container(width="stretch", gap="xsmall", key="stage")
     yield stage, columns.container(width=INSPECTOR_PX, gap=gap, key="inspector")
 
 
-def _question(name: str) -> None:
+def _question(name: str, sentence: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.header(t(f"{name}.question"), anchor=False, width="content")
-            st.markdown(f":gray[{t(f'{name}.sentence')}]", width="content")
+            st.markdown(f":gray[{sentence}]", width="content")
         label = t(f"language.{other_language()}")
         st.button(
             label,

@@ -8,11 +8,12 @@ import streamlit as st
 from lmcore.errors import ConfigError
 from lmcore.tasks.presets import SIZES, default_spec, sized
 from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
-from lmcore.text.config import KINDS
+from lmcore.text.config import KINDS, STEPS, CleaningConfig
 from lmcore.training.config import SCHEDULES
 from lmcore.ui.visit import t
 from lmcore.vectors.config import DIMENSIONS
 
+LENGTHS = "~"  # sets the document lengths apart from the cleaning steps in a link
 LIVE = ("learning_rate", "batch_size", "dropout")  # can be changed while the run trains
 
 
@@ -67,6 +68,7 @@ FIELDS = {
         Field("gradient_clip", "training", "all", 0.0, 1000.0, 0.5, decimals="%.1f"),
         Field("seconds", "training", "all", 0.0, 86_400.0, 10.0, decimals="%.0f"),
         Field("validation_share", "training", "all", 0.01, 0.5, 0.05, decimals="%.2f"),
+        Field("test_share", "training", "all", 0.0, 0.4, 0.05, decimals="%.2f"),
         Field("evaluate_every", "training", "all", 1, 1_000_000, 10),
         Field("sample_length", "training", "all", 0, 2_000, 20),
         Field("seed", "", "all", 0, 2**31 - 1),
@@ -104,11 +106,29 @@ def _from_url(spec: RunSpec) -> RunSpec:
     """The settings of a link; what does not fit any more is left at its default."""
     if corpus := st.query_params.get("corpus"):
         spec = replace(spec, corpus=corpus[:40])
+    spec = replace(spec, cleaning=cleaning_of_link())
     asked = {field: parsed(field, st.query_params.get(field.name, "")) for field in FIELDS[spec.task]}
     try:
         return written(spec, {field: value for field, value in asked.items() if value is not None})
     except ConfigError:  # each value is possible, but not together
         return spec
+
+
+def cleaning_of_link() -> CleaningConfig:
+    """The cleaning steps as a link names them, with the shortest and longest document: `a.b.c~10~2000`."""
+    names, _, lengths = st.query_params.get("clean", "").partition(LENGTHS)
+    steps = dict.fromkeys(name for name in names.split(".") if name in STEPS)
+    limits = [int(text) if text.isdecimal() and len(text) < 10 else 0 for text in lengths.split(LENGTHS)]
+    return CleaningConfig(tuple(steps), *limits[:2])
+
+
+def keep_cleaning_in_link(config: CleaningConfig) -> None:
+    """Name the steps in the link; a text that is taken as it is needs no word."""
+    if config == CleaningConfig():
+        st.query_params.pop("clean", None)
+    else:
+        limits = f"{LENGTHS}{config.shortest}{LENGTHS}{config.longest}" if "length" in config.steps else ""
+        st.query_params["clean"] = ".".join(config.steps) + limits
 
 
 def parsed(field: Field, text: str) -> Any:
@@ -126,6 +146,7 @@ def parsed(field: Field, text: str) -> Any:
 def keep_spec(spec: RunSpec) -> None:
     """Remember the settings, and mirror what differs from the defaults in the URL."""
     st.session_state[f"spec.{spec.task}"] = spec
+    keep_cleaning_in_link(spec.cleaning)
     usual = sized(default_spec(spec.task), st.query_params["size"] if _asked_size() else "small")
     for field in FIELDS[spec.task]:
         if field.read(spec) != field.read(usual):

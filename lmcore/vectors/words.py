@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from importlib import import_module
 
-from lmcore.text.corpora import HAN
+from lmcore.text.corpus import HAN
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _WORD = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W\d_])+(?:['’](?:(?![{HAN}])[^\W\d_])+)*")

@@ -80,7 +80,17 @@ def test_a_text_without_newline_needs_no_prompt(engine: Engine, tmp_path: Path, 
 def test_bytes_that_are_half_a_character_are_joined(engine: Engine, tmp_path: Path, run_command) -> None:
     path = tmp_path / "zh.txt"
     path.write_text("春天来了，花开了。\n" * 60, encoding="utf-8")
-    arguments = ("--preset", "tiny", "--tokenizer", "bpe", "--vocab-size", "256", "--steps", "60", "--json")
+    arguments = (
+        "--preset",
+        "tiny",
+        "--tokenizer",
+        "byte_bpe",
+        "--vocab-size",
+        "256",
+        "--steps",
+        "60",
+        "--json",
+    )
     ended = run_command("train", "--corpus", str(path), *arguments)
     run_id = ended.lines[0]["run"]
     written = run_command(

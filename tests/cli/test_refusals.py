@@ -79,7 +79,6 @@ def test_wrong_usage_is_code_2_with_the_usage(run_command, arguments: str) -> No
         (b" \n" * 200, "The text is empty."),
         (b"abc", "The text is too short."),
         (b"\x7fELF\x02\x01\x01\x00" * 100, "This is not a plain text."),
-        (b"caf\xe9 " * 100, "The file is not in UTF-8."),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_in_words(
@@ -101,10 +100,10 @@ def test_a_huge_file_is_refused_unread(run_command, tmp_path: Path) -> None:
     assert "It has 50,000 MB, and the limit is 50 MB" in ended.error
 
 
-def test_a_file_that_cannot_be_opened_is_refused_in_words(run_command) -> None:
-    ended = run_command("train", "--corpus", "x" * 5_000)  # longer than any file name
+def test_a_name_that_no_file_can_have_is_refused_in_words(run_command) -> None:
+    ended = run_command("train", "--corpus", "x" * 5_000)
     assert ended.code == 1
-    assert ended.error.startswith("The file cannot be read.")
+    assert ended.error.startswith("There is no such text.")
 
 
 def test_a_data_folder_that_cannot_be_is_refused_in_words(

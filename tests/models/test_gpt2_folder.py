@@ -18,7 +18,7 @@ from lmcore.text.tokenizers import Tokenizer
 TEXT = "the cat sees the dog.\n大语言模型 reads, and the dog sees the cat.\n" * 5
 
 
-@pytest.fixture(params=["character", "bpe"])
+@pytest.fixture(params=["character", "byte_bpe"])
 def exported(request, tmp_path):
     """A model and its tokenizer, and the folder they were written to."""
     tokenizer = Tokenizer.train(TokenizerConfig(request.param, 300), TEXT)

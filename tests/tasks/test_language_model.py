@@ -11,10 +11,10 @@ import torch
 from lmcore.errors import ConfigError, RunError, TextError
 from lmcore.events import Evaluation, Finished, Reference, Sample, Snapshot, Step
 from lmcore.models.configs import GPTConfig
-from lmcore.tasks.language_model import LanguageModelRun, load_model, split, start
+from lmcore.tasks.language_model import LanguageModelRun, load_model, start
 from lmcore.tasks.spec import RunSpec
-from lmcore.text.config import TokenizerConfig
-from lmcore.text.corpora import Corpus
+from lmcore.text.config import CleaningConfig, TokenizerConfig
+from lmcore.text.corpus import Corpus
 from lmcore.training.config import TrainingConfig
 from lmcore.training.snapshots import write_snapshot
 
@@ -39,7 +39,7 @@ def run_of(events: list, kind: type) -> list:
     return [event for event in events if isinstance(event, kind)]
 
 
-@pytest.mark.parametrize("kind", ["character", "bpe"])
+@pytest.mark.parametrize("kind", ["character", "byte_bpe"])
 def test_a_run_from_text_to_a_model_that_can_be_loaded(tmp_path, text_corpus, kind):
     spec = replace(SPEC, tokenizer=TokenizerConfig(kind, 300))
     run = start(spec, text_corpus, tmp_path)
@@ -51,21 +51,22 @@ def test_a_run_from_text_to_a_model_that_can_be_loaded(tmp_path, text_corpus, ki
     model, tokenizer = load_model(tmp_path, 30)
     assert model.config.vocab_size == tokenizer.vocab_size == run.tokenizer.vocab_size
     assert not model.training
-    ids = torch.from_numpy(run.validation_ids[:16].astype(np.int64))[None]
+    ids = torch.from_numpy(run.parts.validation[:16].astype(np.int64))[None]
     run.model.eval()
     torch.testing.assert_close(model(ids), run.model(ids), atol=0.05, rtol=0.05)  # bfloat16
 
 
 def test_events_come_in_the_order_the_screen_needs(tmp_path, text_corpus):
     events = list(start(SPEC, text_corpus, tmp_path).events())
-    uniform, counting = run_of(events, Reference)
+    uniform, counting, test = run_of(events, Reference)
     assert events[0] is uniform and uniform.loss == pytest.approx(math.log(len(set(text_corpus.text)) + 1))
     step_20 = next(event for event in events if isinstance(event, Step) and event.step == 20)
     assert events.index(counting) == events.index(step_20) + 1
     assert counting.name == "counting" and 0 < counting.loss < uniform.loss and counting.order
     kinds = [type(event) for event in events]
     assert kinds[:5] == [Reference, Evaluation, Sample, Snapshot, Step]
-    assert kinds[-4:] == [Evaluation, Sample, Snapshot, Finished]
+    assert kinds[-5:] == [Evaluation, Sample, Snapshot, Reference, Finished]
+    assert test.name == "test" and 0 < test.loss < uniform.loss
     steps = [event.step for event in run_of(events, Sample)]
     assert steps == [event.step for event in run_of(events, Snapshot)]
     assert all(len(event.text) == 12 for event in run_of(events, Sample))
@@ -74,7 +75,7 @@ def test_events_come_in_the_order_the_screen_needs(tmp_path, text_corpus):
 def test_a_run_too_short_for_the_baseline_shows_it_at_the_end(tmp_path, text_corpus):
     spec = replace(SPEC, training=replace(SPEC.training, steps=3))
     events = list(start(spec, text_corpus, tmp_path).events())
-    assert [event.name for event in run_of(events, Reference)] == ["uniform", "counting"]
+    assert [event.name for event in run_of(events, Reference)] == ["uniform", "counting", "test"]
     assert isinstance(events[-1], Finished)
 
 
@@ -160,7 +161,7 @@ def test_a_text_shorter_than_the_context_is_refused_before_training(tmp_path, te
 @pytest.mark.parametrize(
     "text", ["大语言模型。" * 20, "🙂\u200d\r\n\t" * 30, "word " * 30, "1 2\n3!" * 20], ids=ascii
 )
-@pytest.mark.parametrize("kind", ["character", "bpe"])
+@pytest.mark.parametrize("kind", ["character", "byte_bpe"])
 def test_odd_texts_train(tmp_path, text, kind):
     spec = replace(SPEC, tokenizer=TokenizerConfig(kind, 300), training=replace(SPEC.training, steps=3))
     spec = replace(spec, model=replace(spec.model, context_length=4))
@@ -180,11 +181,11 @@ def test_a_sample_length_of_zero_writes_nothing(tmp_path, text_corpus):
 
 
 def test_the_cache_gives_the_same_run(tmp_path, text_corpus, monkeypatch):
-    spec = replace(SPEC, tokenizer=TokenizerConfig("bpe", 300))
+    spec = replace(SPEC, tokenizer=TokenizerConfig("byte_bpe", 300))
     first = start(spec, text_corpus, tmp_path / "a", cache=tmp_path / "cache")
     monkeypatch.setattr("lmcore.text.tokenizers.Tokenizer.train", None)  # must not be needed again
     second = start(spec, text_corpus, tmp_path / "b", cache=tmp_path / "cache")
-    np.testing.assert_array_equal(first.train_ids, second.train_ids)
+    np.testing.assert_array_equal(first.parts.train, second.parts.train)
     assert losses(first) == losses(second)
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.suffix == ".tmp"]
 
@@ -220,10 +221,21 @@ def test_the_model_file_says_what_was_built(tmp_path, text_corpus):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.json", "tokenizer.json"]
 
 
-@pytest.mark.parametrize(
-    ("n", "share", "held_back"), [(100, 0.1, 10), (101, 0.1, 11), (5, 0.01, 2), (1, 0.1, 1)]
-)
-def test_the_end_of_the_text_is_held_back(n, share, held_back):
-    train_ids, validation_ids = split(np.arange(n), share)
-    assert len(validation_ids) == held_back
-    assert [*train_ids, *validation_ids] == list(range(n))
+def test_nothing_is_tested_on_where_nothing_is_kept_for_it(tmp_path, text_corpus):
+    spec = replace(SPEC, training=replace(SPEC.training, test_share=0.0, steps=3))
+    events = list(start(spec, text_corpus, tmp_path).events())
+    assert "test" not in [event.name for event in run_of(events, Reference)]
+
+
+def test_the_test_text_is_never_trained_on(tmp_path, text_corpus):
+    secret = "zzqq" * 60
+    run = start(SPEC, corpus_of(text_corpus.text + secret), tmp_path)
+    known = run.tokenizer.ids("q")[0]
+    assert known in run.parts.test and known not in run.parts.train and known not in run.parts.validation
+
+
+def test_the_text_is_cleaned_before_it_is_read(tmp_path, text_corpus):
+    spec = replace(SPEC, cleaning=CleaningConfig(("case", "punctuation")))
+    run = start(spec, corpus_of(text_corpus.text.upper()), tmp_path)
+    text = run.tokenizer.decode(run.parts.train)
+    assert text == text.lower() and "." not in text

@@ -16,11 +16,12 @@ from lmcore.errors import ConfigError, RunError, TextError
 from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, snapshot_vectors, start
-from lmcore.text.corpora import Corpus, built_in_corpus
+from lmcore.text.built_in import built_in_corpus
+from lmcore.text.corpus import Corpus
 from lmcore.training.snapshots import snapshot_steps, write_snapshot
 from lmcore.vectors.config import Word2VecConfig
 
-NEWS = built_in_corpus()
+NEWS = built_in_corpus("news")
 CORPUS = Corpus(NEWS.id, NEWS.name, "en", NEWS.documents[:60], NEWS.licence, NEWS.source, "")
 SPEC = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=32, epochs=2, map_words=150))
 

@@ -9,7 +9,7 @@ from tokenizers import models, pre_tokenizers, trainers
 
 from lmcore.errors import ConfigError
 from lmcore.text.config import TokenizerConfig
-from lmcore.text.corpora import built_in_corpus
+from lmcore.text.built_in import built_in_corpus
 from lmcore.text.tokenizers import UNKNOWN, Tokenizer
 
 NASTY = [
@@ -22,7 +22,7 @@ NASTY = [
     ("one two  three\n\n" * 500) + "\n  four",
     "x" * 2500 + " " + "\n" * 2500 + "y",
 ]
-NEWS = built_in_corpus().text[:60_000]
+NEWS = built_in_corpus("news").text[:60_000]
 
 
 @pytest.fixture(scope="module", params=["character", "bpe"])

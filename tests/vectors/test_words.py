@@ -8,11 +8,11 @@ import pytest
 from gensim.models import Word2Vec as Gensim
 
 from lmcore.errors import TextError
-from lmcore.text.corpora import built_in_corpus
+from lmcore.text.built_in import built_in_corpus
 from lmcore.vectors.vocabulary import BREAK, Vocabulary
 from lmcore.vectors.words import word_sequences, words_of
 
-SEQUENCES = word_sequences(built_in_corpus().documents)
+SEQUENCES = word_sequences(built_in_corpus("news").documents)
 
 
 @pytest.mark.parametrize(

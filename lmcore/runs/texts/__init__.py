@@ -1,0 +1,1 @@
+"""What workers answer about texts, and how it is asked."""

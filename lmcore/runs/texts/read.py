@@ -1,0 +1,97 @@
+"""Read: figures of a text, its documents, and what a search finds."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from lmcore.runs.home import Home
+from lmcore.runs.texts.shared import Part, cleaning_of, text_of
+from lmcore.text.corpora import CorpusLibrary
+from lmcore.text.corpus import HAN, Corpus
+from lmcore.text.search import search
+
+LISTED_DOCUMENTS = 2_000
+SHOWN_CHARACTERS = 20_000
+OPENING_CHARACTERS = 80
+_HAN = re.compile(f"[{HAN}]")
+
+
+def read(
+    home: Home,
+    corpus: str,
+    cleaning: Part,
+    query: str,
+    regex: bool,
+    case: bool,
+    document: int,
+    start: int,
+    validation_share: float,
+    test_share: float,
+) -> Iterator[Part]:
+    """Figures of a text, its documents, one of them from character `start` on, and what `query` finds."""
+    config = cleaning_of(cleaning)
+    text = text_of(home, corpus, config)
+    yield {"progress": 0.3}
+    found = search(text.documents, query, plain=not regex, match_case=case).to_json() if query else None
+    yield {"progress": 0.6}
+    i = min(document, len(text.documents) - 1)
+    shown = text.documents[i]
+    start = start if start < len(shown) else 0
+    yield {
+        "corpus": _figures(CorpusLibrary(home.corpora), text),
+        "documents": _listed(text),
+        "split": {
+            "train": 1 - validation_share - test_share,
+            "validation": validation_share,
+            "test": test_share,
+        },
+        "document": {
+            "i": i,
+            "label": text.labels[i] if text.labels else "",
+            "text": shown[start : start + SHOWN_CHARACTERS],
+            "start": start,
+            "truncated": len(shown) > SHOWN_CHARACTERS,
+        },
+        "search": found,
+    }
+
+
+def _figures(library: CorpusLibrary, text: Corpus) -> Part:
+    info = library.info(text.id)
+    return {
+        "id": info.id,
+        "name": info.name,
+        "language": info.language,
+        "licence": info.licence,
+        "source": info.source,
+        "constructed": info.constructed,
+        "format": info.format,
+        "encoding": info.encoding,
+        "n_documents": len(text.documents),
+        "n_characters": sum(map(len, text.documents)),
+        "n_words": _n_words(text),
+    }
+
+
+def _n_words(text: Corpus) -> int:
+    """Words between blanks; in Chinese, where there are no blanks, characters that are Han."""
+    count = _HAN.findall if text.language == "zh" else str.split
+    return sum(len(count(document)) for document in text.documents)
+
+
+def _listed(text: Corpus) -> list[Part]:
+    """Documents, evenly picked where there are too many to list."""
+    n = len(text.documents)
+    places = (
+        range(n) if n <= LISTED_DOCUMENTS else np.linspace(0, n - 1, LISTED_DOCUMENTS).astype(int).tolist()
+    )
+    return [
+        {
+            "i": i,
+            "label": text.labels[i] if text.labels else "",
+            "n_characters": len(text.documents[i]),
+            "opening": " ".join(text.documents[i][:OPENING_CHARACTERS].split()),
+        }
+        for i in places
+    ]

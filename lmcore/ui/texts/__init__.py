@@ -1,0 +1,1 @@
+"""The Text page: its views, and the ways to bring a text."""

@@ -1,0 +1,78 @@
+"""Asking a worker about a text while the page goes on living: the old picture stays, a bar says how long."""
+
+import time
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lmcore.errors import LmcoreError
+from lmcore.runs.replies import Reply
+from lmcore.ui.messages import show_error
+from lmcore.ui.server import engine
+from lmcore.ui.start import duration
+from lmcore.ui.visit import t
+
+AT_ONCE_S = 0.15  # an answer that comes within this time needs no sign of waiting
+BAR_S = 1.5
+LOOK_S = 0.1
+LEAST_PROGRESS = 0.05  # before that, nothing can be said of the time left
+
+
+def asked(request: str, message: DeltaGenerator, *, corpus: str, **arguments: Any) -> dict[str, Any] | None:
+    """The answer to a question of `lmcore.runs.texts.requests`.
+
+    None where there is none, and `message` says why: an error, or the visitor has cancelled.
+    """
+    question = repr((request, corpus, sorted(arguments.items())))
+    if st.session_state.get("cancelled") == question:
+        _offer_again(message)
+        return None
+    reply = engine().texts.open(request, corpus=corpus, **arguments)
+    try:
+        if not reply.settled(AT_ONCE_S):
+            _wait(reply, question, message)
+        return reply.answer(LOOK_S)
+    except LmcoreError as error:
+        with message:
+            show_error(error)
+        return None
+    finally:
+        engine().texts.leave(reply)
+
+
+def _wait(reply: Reply, question: str, message: DeltaGenerator) -> None:
+    """Until the answer is there; every write to the page is a place where a click of the visitor is heard."""
+    began = time.monotonic()
+    box = message.container(key="waiting")
+    bar, cancel = box.empty(), box.empty()
+    while not reply.settled(LOOK_S):
+        passed = time.monotonic() - began
+        if passed < BAR_S:
+            bar.markdown(f":gray[{t('asking.working')}]")
+            continue
+        if passed < BAR_S + 2 * LOOK_S:
+            cancel.button(
+                t("asking.cancel"), key="cancel", on_click=_cancel, args=(question,), width="stretch"
+            )
+        bar.progress(reply.progress, _time_left(reply.progress, passed))
+    bar.empty()
+    cancel.empty()
+
+
+def _time_left(progress: float, passed: float) -> str:
+    if progress < LEAST_PROGRESS:
+        return t("asking.working")
+    return t("asking.left", time=duration(passed / progress * (1 - progress)))
+
+
+def _cancel(question: str) -> None:
+    st.session_state.cancelled = question
+
+
+def _offer_again(message: DeltaGenerator) -> None:
+    with message:
+        st.markdown(f":gray[{t('asking.cancelled')}]")
+        if st.button(t("asking.again"), width="stretch", key="again"):
+            del st.session_state["cancelled"]
+            st.rerun()

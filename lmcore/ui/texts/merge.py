@@ -1,0 +1,58 @@
+"""Merge: byte pair encoding at work on the visitor's text, one merge at a time."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lmcore.tasks.spec import RunSpec
+from lmcore.ui.components import show
+from lmcore.ui.texts.asking import asked
+from lmcore.ui.texts.link import keep_triggered, whole_number
+from lmcore.ui.texts.reading import say
+from lmcore.ui.texts.split import passage_input
+from lmcore.ui.visit import t
+
+UNITS = ("character", "byte")
+MERGES = {"play": 600, "tune": 1_000, "all": 2_000}
+
+
+def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """The merges that the text asks for, and what becomes of a passage."""
+    with controls:
+        passage = passage_input(spec)
+        unit = UNITS[0]
+        if level != "play":
+            unit = st.segmented_control(
+                t("text.merge.unit"),
+                UNITS,
+                default=UNITS[0],
+                required=True,
+                format_func=lambda name: t(f"text.merge.{name}"),
+                key="merge_unit",
+                width="stretch",
+                help=t("text.merge.unit.help"),
+            )
+        message = st.container(key="message", gap="xsmall")
+    answer = asked(
+        "merge",
+        message,
+        corpus=spec.corpus,
+        cleaning=spec.to_json()["cleaning"],
+        passage=passage,
+        unit=unit or UNITS[0],
+        n_merges=MERGES[level],
+    )
+    if answer is None:
+        return
+    with stage:
+        at = whole_number("at", 0, len(answer["merges"]))
+        show(
+            "merge_player",
+            on={"at": lambda: keep_triggered("merge_player", "at", "at", "at")},
+            run=spec.corpus,
+            at=at,
+            **answer,
+        )
+    with message:
+        last = answer["merges"][-1]["n_tokens"] if answer["merges"] else answer["n_tokens_start"]
+        figures = {"n": len(answer["merges"]), "share": answer["n_characters"] / max(1, last)}
+        say("merge", "reading" if answer["merges"] else "nothing", **figures)

@@ -1,0 +1,31 @@
+"""Text: what does the model read?"""
+
+import streamlit as st
+
+from lmcore.tasks.spec import LANGUAGE_MODEL
+from lmcore.ui.corpus_picker import corpus_picker
+from lmcore.ui.explain import explain
+from lmcore.ui.frame import depth, dock, framed, page, show_notice
+from lmcore.ui.settings import chosen_spec
+from lmcore.ui.texts.about import about_button
+from lmcore.ui.texts.link import chosen_view
+from lmcore.ui.texts.views import show_view, view_strip
+from lmcore.ui.visit import current_run, t
+
+record = current_run(LANGUAGE_MODEL)
+spec = chosen_spec(LANGUAGE_MODEL)
+with framed("text", dense=True, sentence=t(f"text.{chosen_view()}.sentence")) as (stage, inspector):
+    with inspector:
+        show_notice()
+        level = depth()
+        spec = corpus_picker(spec)
+        controls = st.container(gap="xsmall", key="controls")
+        if st.button(t("text.train"), type="primary", width="stretch", icon=":material/play_arrow:"):
+            st.switch_page(page("training"))
+        with st.container(horizontal=True, gap="small", key="extras"):
+            about_button(spec.corpus)
+            explain(f"text_{chosen_view()}")
+    with stage:
+        view = view_strip()
+    show_view(view, spec, level, controls, stage)
+dock(record)
