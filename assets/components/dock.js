@@ -190,7 +190,8 @@ class Dock {
   }
 
   drawName() {
-    const { name, model, stored } = this.state;
+    const { model, stored } = this.state;
+    const name = stored ? this.data.title : this.state.name;
     const playing = playerFor(this.feed).playing;
     setText(this.panel.title, [name, model].filter(Boolean).join(", "));
     this.panel.title.title = this.panel.title.textContent;

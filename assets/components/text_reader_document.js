@@ -54,13 +54,13 @@ export class DocumentPage {
     this.neighbours = view.neighbours;
     this.text.lang = language;
     this.nameAll(view);
-    const hits = (view.search?.hits ?? []).filter(({ i }) => i === this.document.i);
+    const hits = view.search?.hits ?? [];
     const key = JSON.stringify([this.document, hits, view.target, texts.empty_document]);
     if (key === this.key) return;
     const isOther = this.shown !== `${this.document.i} ${this.start}`;
     this.shown = `${this.document.i} ${this.start}`;
     this.key = key;
-    this.draw(hits, view.target, texts, isOther);
+    this.draw(hits, view, isOther);
   }
 
   nameAll({ texts, search, nDocuments, listed }) {
@@ -95,15 +95,27 @@ export class DocumentPage {
     later.hidden = !canWalk || end >= length;
   }
 
-  draw(hits, target, texts, isOther) {
-    const text = this.document.text ?? "";
-    const { nodes, marks } = markedText(text, hits, this.start);
+  draw(hits, { target, texts, nDocuments }, isOther) {
+    const { i, text = "", following = [] } = this.document;
+    const of = (document) => hits.filter((hit) => hit.i === document);
+    const { nodes, marks } = markedText(text ?? "", of(i), this.start);
     const empty = element("span", "quiet", texts.empty_document);
-    this.text.replaceChildren(...(text ? nodes : [empty]));
+    const next = following.map((document) => this.nextDocument(document, of(document.i), texts, nDocuments));
+    this.text.replaceChildren(...(text ? nodes : [empty]), ...next);
     const mark = marks.get(target?.start);
     mark?.classList.add("target");
     if (mark) this.scrollTo(mark);
     else if (isOther) this.text.scrollTop = 0;
+  }
+
+  /** A document that comes after the one that is open: its name, which opens it, and its text. */
+  nextDocument({ i, label, text }, hits, texts, n) {
+    const name = fill(texts.document, { i: i + 1, n }) + (label ? texts.comma + label : "");
+    const button = element("button", "plain quiet", name, { type: "button" });
+    button.addEventListener("click", () => this.actions.open(i));
+    const node = element("section", "next");
+    node.append(button, ...markedText(text, hits, 0).nodes);
+    return node;
   }
 
   scrollTo(mark) {

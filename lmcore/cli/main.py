@@ -76,7 +76,11 @@ def _command(
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", default="news", help="a text file, or the id of a text in the library")
+    parser.add_argument(
+        "--corpus",
+        default="world_en",
+        help="a file of any kind with text in it, or the id of a text in the library",
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same run")
 
 

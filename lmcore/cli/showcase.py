@@ -10,7 +10,7 @@ from lmcore.cli.terminal import complain, say, say_json
 from lmcore.runs import showcase as stored
 from lmcore.runs.engine import Engine
 from lmcore.runs.store import DONE
-from lmcore.tasks.presets import sized
+from lmcore.tasks.presets import default_spec
 from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS, RunSpec
 from lmcore.text.config import TokenizerConfig
 
@@ -28,20 +28,19 @@ def showcase(options: Namespace) -> int:
 def language_model() -> RunSpec:
     """The run that Home plays."""
     tokenizer = TokenizerConfig("byte_bpe", 1024)  # larger pieces read better under a magnifying glass
-    spec = sized(RunSpec(seed=SEED, device="cpu", tokenizer=tokenizer), "live")
-    spec = replace(spec, model=replace(spec.model, dropout=0.1))  # a short text
+    spec = replace(default_spec(LANGUAGE_MODEL), seed=SEED, device="cpu", tokenizer=tokenizer)
     return replace(spec, training=replace(spec.training, steps=2500, evaluate_every=50))
 
 
 def word_vectors() -> RunSpec:
     """The run that Embeddings shows before anybody has trained one."""
-    spec = RunSpec(task=WORD_VECTORS, seed=SEED, device="cpu")
+    spec = replace(default_spec(WORD_VECTORS), seed=SEED, device="cpu")
     return replace(spec, vectors=replace(spec.vectors, dimensions=32, map_words=800))
 
 
 def train_stored(engine: Engine, spec: RunSpec, goal: Path, *, as_json: bool) -> int:
     """Train one run, write it under `goal` and forget it; gives the exit code."""
-    run_id = engine.submit(spec, owner=stored.OWNER, name="News")
+    run_id = engine.submit(spec, owner=stored.OWNER, name="A small world")
     try:
         record = follow(engine, run_id, as_json=as_json)
         if (problem := complaint(record)) is not None:

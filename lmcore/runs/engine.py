@@ -53,6 +53,13 @@ class Engine:
         self.supervisor.start()
         return self
 
+    def prepare(self, spec: RunSpec) -> None:
+        """Have the text of a spec read in the background, so that a run with it starts at once."""
+        given = spec.to_json()
+        self.texts.open(
+            "prepare", corpus=spec.corpus, cleaning=given["cleaning"], tokenizer=given["tokenizer"]
+        )
+
     def close(self) -> None:
         """End all workers; each saves what it trains. The next server goes on with the runs under way."""
         self.downloads.close()

@@ -121,7 +121,7 @@ class LanguageModelRun:
         self.state.restore(load_checkpoint(path))
 
     def _at_the_end(self, counted: bool) -> Iterator[Reference]:
-        """The baseline, if the run was too short for it, and the loss on the text that nothing was tuned on."""
+        """The baseline, if the run was too short for it, and the loss on the text nothing was tuned on."""
         if not counted:
             yield self._counting()
         if len(self.parts.test) > 1:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from lmcore.checks import check_choice
-from lmcore.tasks.spec import RunSpec
+from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.text.config import TokenizerConfig
 
 SIZES = {  # layers, heads, width, context length, batch size, learning rate
     "tiny": (2, 2, 32, 32, 32, 6e-3),
@@ -22,6 +23,13 @@ def sized(spec: RunSpec, size: str) -> RunSpec:
     return replace(spec, model=model, training=replace(spec.training, batch_size=batch, learning_rate=rate))
 
 
-def default_spec(task: str) -> RunSpec:
-    """What Start trains when nothing was chosen."""
-    return sized(RunSpec(task=task), "live")
+def default_spec(task: str, language: str = "en") -> RunSpec:
+    """What Start trains when nothing was chosen: the constructed world, in the visitor's language."""
+    text = "sentences" if task == WORD_VECTORS else "world"
+    tokenizer = TokenizerConfig(usual_tokenizer(language))
+    return sized(RunSpec(task=task, corpus=f"{text}_{language}", tokenizer=tokenizer), "live")
+
+
+def usual_tokenizer(language: str) -> str:
+    """Chinese is read by characters, other text in pieces that leave nothing unknown."""
+    return "character" if language == "zh" else "byte_bpe"

@@ -1,6 +1,6 @@
 """Byte pair encoding, one merge at a time (Sennrich, Haddow & Birch 2016, algorithm 1).
 
-The algorithm as published counts all pairs again after every merge. Here only what a merge changes is counted.
+The published algorithm counts all pairs again after every merge; here only what the merge changed.
 """
 
 from collections import Counter, defaultdict
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from lmcore.checks import check_choice
+from lmcore.text.byte_symbols import BYTE_OF, STAND_IN, shown_bytes
 from lmcore.text.uploads import without_surrogates
-from lmcore.text.byte_symbols import STAND_IN
 from lmcore.text.word_splitting import split_for_merging
 
 UNITS = ("character", "byte")
 _EDGE = -1  # in the place of a symbol: here a word ends
-_OPENING = "⟨"  # begins a symbol that shows bytes, ⟨E4 BD⟩
+_OPENING = "⟨"  # begins what is shown for bytes that are no character, ⟨E4 BD⟩
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,14 @@ def learn_merges(text: str, unit: str = "character") -> Iterator[Merge]:
     Among equally frequent pairs the one of the older symbols comes first, as in the library `tokenizers`.
 
     >>> for merge in learn_merges("low lower lowest"):
-    ...     print(merge.left, merge.right, merge.count, merge.n_tokens)
-    l o 3 13
-    lo w 3 10
-      low 2 8
-    e r 1 7
-    e s 1 6
-    es t 1 5
-    \N{SPACE}low er 1 4
-    \N{SPACE}low est 1 3
+    ...     print(f"{merge.left}+{merge.right}: {merge.count} times, {merge.n_tokens} tokens are left")
+    l+o: 3 times, 13 tokens are left
+    lo+w: 3 times, 10 tokens are left
+     +low: 2 times, 8 tokens are left
+     low+e: 2 times, 6 tokens are left
+    s+t: 1 times, 5 tokens are left
+     lowe+r: 1 times, 4 tokens are left
+     lowe+st: 1 times, 3 tokens are left
     """
     check_choice("unit", unit, UNITS)
     words = Counter(split_for_merging(without_surrogates(text)))
@@ -56,7 +55,8 @@ def learn_merges(text: str, unit: str = "character") -> Iterator[Merge]:
         count = symbols.counts[pair]
         merged, n_merged = symbols.merge(pair)
         n_tokens -= n_merged
-        yield Merge(*(symbols.shown(symbol) for symbol in (*pair, merged)), count, n_tokens)
+        left, right, new = (_shown(symbols.names[symbol], unit) for symbol in (*pair, merged))
+        yield Merge(left, right, new, count, n_tokens)
 
 
 def passage_words(text: str, unit: str = "character") -> list[list[str]]:
@@ -67,18 +67,19 @@ def passage_words(text: str, unit: str = "character") -> list[list[str]]:
     """
     check_choice("unit", unit, UNITS)
     words = split_for_merging(without_surrogates(text))
-    return [[_shown(symbol) for symbol in _units(word, unit)] for word in words]
+    return [[_shown(symbol, unit) for symbol in _units(word, unit)] for word in words]
 
 
 class _Symbols:
     """The different words as one chain of symbols, with where each pair stands and how often.
 
-    A symbol is a number: first the characters or bytes in the library's order, then what merging makes.
+    A symbol is a number: first those of the characters in their order (of GPT-2's stand-ins for bytes, as in
+    the library), then those of what merging makes.
     """
 
     def __init__(self, words: Counter[str], unit: str) -> None:
         cut = [_units(word, unit) for word in words]
-        self.names = sorted({symbol for word in cut for symbol in word}, key=_order)
+        self.names = sorted({symbol for word in cut for symbol in word})
         self.numbers = {name: number for number, name in enumerate(self.names)}
         self.at: list[int] = [_EDGE]
         self.weights: list[int] = [0]
@@ -111,7 +112,7 @@ class _Symbols:
         return None
 
     def merge(self, pair: tuple[int, int]) -> tuple[int, int]:
-        """Make one symbol of every such pair, from left to right: its number, and how many tokens it saves."""
+        """Make one symbol of every such pair, from left to right: its number, and the tokens saved."""
         left, right = pair
         merged = self._number_of(self.names[left] + self.names[right])
         at, before, after, counts, places = self.at, self.before, self.after, self.counts, self.places
@@ -137,34 +138,26 @@ class _Symbols:
             n_merged += weight
         del counts[pair]
         for new in formed - {pair}:
-            heappush(self.queue, (-counts[new], new))
+            if counts[new]:  # in "xxx" a pair forms and is merged away at once
+                heappush(self.queue, (-counts[new], new))
         return merged, n_merged
 
-    def _number_of(self, name: str | bytes) -> int:
+    def _number_of(self, name: str) -> int:
         """A symbol made before in another way keeps its number."""
         if name not in self.numbers:
             self.numbers[name] = len(self.names)
             self.names.append(name)
         return self.numbers[name]
 
-    def shown(self, symbol: int) -> str:
-        return _shown(self.names[symbol])
+
+def _units(word: str, unit: str) -> list[str]:
+    return list(word) if unit == "character" else [STAND_IN[byte] for byte in word.encode("utf-8")]
 
 
-def _units(word: str, unit: str) -> list[str] | list[bytes]:
-    return list(word) if unit == "character" else [bytes([byte]) for byte in word.encode("utf-8")]
-
-
-def _order(symbol: str | bytes) -> str:
-    return symbol if isinstance(symbol, str) else STAND_IN[symbol[0]]
-
-
-def _shown(symbol: str | bytes) -> str:
-    """Bytes as their characters if they are whole ones, else as ⟨E4 BD⟩; no two symbols look the same."""
-    if isinstance(symbol, str):
+def _shown(symbol: str, unit: str) -> str:
+    """What a symbol stands for as readable text; no two symbols look the same."""
+    if unit == "character":
         return symbol
-    try:
-        text = symbol.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _OPENING
-    return text if _OPENING not in text else f"⟨{symbol.hex(' ').upper()}⟩"
+    data = bytes(map(BYTE_OF.__getitem__, symbol))
+    text = shown_bytes(data)
+    return text if _OPENING.encode() not in data else f"⟨{data.hex(' ').upper()}⟩"

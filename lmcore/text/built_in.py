@@ -8,13 +8,14 @@ import importlib.util
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from lmcore.errors import TextError
 from lmcore.text.corpus import Corpus, CorpusInfo
 
-WORLD_WORDS = {"en": 110_000, "zh": 90_000}
 WORLD_SEED = 1
+SENTENCE_WORDS = 200_000
 _NEWS = "lee_background.cor"
 _WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 _BOLD = re.compile(r"'{2,}")
@@ -36,10 +37,18 @@ class BuiltIn:
         return Corpus(info.id, info.name, info.language, documents, info.licence, info.source, info.sha256)
 
 
+@cache
 def _world(language: str) -> tuple[str, ...]:
     from lmcore.text.small_world.documents import world_documents
 
-    return world_documents(language, WORLD_WORDS[language], WORLD_SEED)
+    return world_documents(language, seed=WORLD_SEED)
+
+
+@cache
+def _sentences(language: str) -> tuple[str, ...]:
+    from lmcore.text.small_world.sentences import sentences
+
+    return tuple(sentences(language, SENTENCE_WORDS, WORLD_SEED))
 
 
 def _news() -> tuple[str, ...]:
@@ -76,7 +85,7 @@ def _carried_by_gensim(name: str) -> Path:
 
 def _info(id: str, language: str, n_documents: int, n_characters: int, sha256: str) -> CorpusInfo:
     name, licence, source = _TOLD[id]
-    constructed = id.startswith("world")
+    constructed = id.startswith(("world", "sentences"))
     return CorpusInfo(
         id, name, language, n_characters, licence, source, sha256,
         built_in=True, n_documents=n_documents, constructed=constructed,
@@ -87,6 +96,8 @@ _OURS = ("as this app", "made by lmcore.text.small_world from word lists in asse
 _TOLD = {  # name, licence, source
     "world_en": ("A small world", *_OURS),
     "world_zh": ("小世界", *_OURS),
+    "sentences_en": ("A small world in sentences", *_OURS),
+    "sentences_zh": ("小世界的句子", *_OURS),
     "news": (
         "News (300 short Australian reports)",
         "not stated; gensim ships it as test data",
@@ -101,10 +112,68 @@ _TOLD = {  # name, licence, source
 BUILT_INS: dict[str, BuiltIn] = {
     built_in.info.id: built_in
     for built_in in (
-        BuiltIn(_info("world_en", "en", 0, 0, ""), lambda: _world("en"), slow=True),
-        BuiltIn(_info("world_zh", "zh", 0, 0, ""), lambda: _world("zh"), slow=True),
-        BuiltIn(_info("news", "en", 300, 0, ""), _news, slow=False),
-        BuiltIn(_info("wikipedia", "en", 106, 0, ""), _wikipedia, slow=True),
+        BuiltIn(
+            _info(
+                "world_en",
+                "en",
+                3_164,
+                1_136_622,
+                "d832167f4e4f9a485f3ae24465b78b80b4260afb5e4b3960270bce4b0cd8a0ff",
+            ),
+            lambda: _world("en"),
+            slow=False,
+        ),
+        BuiltIn(
+            _info(
+                "world_zh",
+                "zh",
+                4_661,
+                535_563,
+                "a34ac27a43d97a3ac3cb37a0cf48ff71eaedb8c237634a0de4cab22ac6f873e2",
+            ),
+            lambda: _world("zh"),
+            slow=False,
+        ),
+        BuiltIn(
+            _info(
+                "sentences_en",
+                "en",
+                21_718,
+                1_089_386,
+                "33be59f5c20a3878145fb4557c4433cd7da24ee95ff181b1f4390146833f933d",
+            ),
+            lambda: _sentences("en"),
+            slow=False,
+        ),
+        BuiltIn(
+            _info(
+                "sentences_zh",
+                "zh",
+                21_990,
+                388_697,
+                "558513de1ad1944bc99803c2afb7344da8e1a950023f24cbf318c734df023e16",
+            ),
+            lambda: _sentences("zh"),
+            slow=False,
+        ),
+        BuiltIn(
+            _info(
+                "news", "en", 300, 360_082, "d31ec76319807a666fe35230f94182b155813f33c77a213db36a23a07b7703d9"
+            ),
+            _news,
+            slow=False,
+        ),
+        BuiltIn(
+            _info(
+                "wikipedia",
+                "en",
+                106,
+                3_051_577,
+                "524a16630171b4d6681fddd0fdcda07513caef9ee078670abcff46b3eb468301",
+            ),
+            _wikipedia,
+            slow=True,
+        ),
     )
 }
 

@@ -58,14 +58,18 @@ class CorpusLibrary:
             info.id, info.name, info.language, documents, info.licence, info.source, info.sha256, labels
         )
 
-    def opening(self, id: str, n_characters: int = 2_000) -> tuple[str, str]:
-        """The first characters of a text, and its language, without reading the rest; raises `TextError`."""
+    def opening(self, id: str, n_characters: int = 2_000) -> str:
+        """The first characters of a text, without reading the rest; raises `TextError`.
+
+        "" for a built-in text that has to be made first, which is not for those who are in a hurry.
+        """
         info = self.info(id)
-        folder = self._folder(info)
-        if not (folder / _TEXT).is_file():
-            return self.get(id).text[:n_characters].lstrip(), info.language
-        with (folder / _TEXT).open(encoding="utf-8", newline="") as file:
-            return file.read(n_characters).lstrip(), info.language
+        path = self._folder(info) / _TEXT
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                return file.read(n_characters).lstrip()
+        slow = info.built_in and BUILT_INS[id].slow
+        return "" if slow else self.get(id).text[:n_characters].lstrip()
 
     def _folder(self, info: CorpusInfo) -> Path:
         return self.folder / _READ_BACK / info.sha256[:12] if info.built_in else self.folder / info.id

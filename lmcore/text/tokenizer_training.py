@@ -5,20 +5,22 @@ What a trained tokenizer looks like inside tells its kind, so `tokenizer.json` n
 """
 
 import json
+import math
 from collections import Counter
-from itertools import islice
 from typing import Any
 
+import regex
 import tokenizers as hf
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
-from lmcore.text.byte_symbols import N_BYTES, STAND_IN
+from lmcore.text.byte_symbols import STAND_IN
 from lmcore.text.config import KINDS, TokenizerConfig
-from lmcore.text.word_splitting import GPT2_WORD, WORD, has_splitter, pieces, split_all
+from lmcore.text.word_splitting import GPT2_WORD, LONGEST_PIECE, WORD, has_splitter, pieces, split_all
 
 UNKNOWN = "\ufffd"  # stands for what the vocabulary lacks; always id 0, except among bytes
 CONTINUES = "##"  # begins a word piece that is not the first of its word
 WORD_BREAK = "\x1f"  # between the words of a text that was cut before: ASCII's unit separator
+_GOES_ON = regex.compile(r"[^\p{Han}\s]")
 _EVERY_CHARACTER = r"[\s\S]"
 _UNIGRAM_CHARACTERS = 4_000_000  # more than that makes no better pieces and takes minutes
 _UNIGRAM_UNBROKEN = 50  # pieces of 2,000 characters without a break: each takes as long as thousands of words
@@ -34,7 +36,7 @@ def train_tokenizer(config: TokenizerConfig, text: str, language: str) -> hf.Tok
     if config.kind == "word":
         return _words(text, config.vocab_size, language)
     if config.kind == "unigram":
-        return _unigram(text, config.vocab_size, language)
+        return _unigram(text, config.vocab_size)
     return _merged(config.kind, text, config.vocab_size)
 
 
@@ -72,7 +74,7 @@ def _decoder(kind: str) -> decoders.Decoder:
 
 
 def kind_of(tokenizer: hf.Tokenizer) -> tuple[str, bool] | None:
-    """The kind of a tokenizer of ours, and whether its words are cut before; None if it is not one of ours."""
+    """The kind of a tokenizer of ours, and whether its words are cut before; None for any other."""
     return _KINDS.get(_shape(tokenizer))
 
 
@@ -90,7 +92,7 @@ _KINDS = {_shape(blank(kind)): (kind, False) for kind in KINDS}
 _KINDS[_shape(blank("word", cut_before=True))] = ("word", True)
 
 
-def _filled(kind: str, model: models.Model, *, cut_before: bool = False) -> hf.Tokenizer:
+def _filled(kind: str, model: models.Model, cut_before: bool = False) -> hf.Tokenizer:
     """A tokenizer with that model and no added tokens: U+FFFD in a text is a character like any other."""
     tokenizer = blank(kind, cut_before=cut_before)
     tokenizer.model = model
@@ -106,16 +108,17 @@ def _words(text: str, vocab_size: int, language: str) -> hf.Tokenizer:
     """The most frequent words; Chinese ones are cut by the splitter, here and whenever a text is encoded."""
     if language == "zh" and has_splitter():
         counts = Counter(split_all(text, language))
-        del counts[UNKNOWN]
-        words = sorted(counts, key=lambda word: (-counts[word], word))[: vocab_size - 1]
-        model = models.WordLevel(_numbered([UNKNOWN, *words]), unk_token=UNKNOWN)
-        return _filled("word", model, cut_before=True)
+        return _filled("word", _word_model(sorted(counts, key=lambda w: (-counts[w], w)), vocab_size), True)
     tokenizer = blank("word")
-    trainer = trainers.WordLevelTrainer(
-        vocab_size=vocab_size, min_frequency=0, show_progress=False, special_tokens=[UNKNOWN]
-    )
+    trainer = trainers.WordLevelTrainer(vocab_size=vocab_size, min_frequency=0, show_progress=False)
     tokenizer.train_from_iterator(pieces(text), trainer)
-    return _filled("word", tokenizer.model)
+    ids = tokenizer.get_vocab()
+    return _filled("word", _word_model(sorted(ids, key=ids.__getitem__), vocab_size))
+
+
+def _word_model(words: list[str], vocab_size: int) -> models.Model:
+    kept = [word for word in words if word != UNKNOWN][: vocab_size - 1]
+    return models.WordLevel(_numbered([UNKNOWN, *kept]), unk_token=UNKNOWN)
 
 
 def _merged(kind: str, text: str, vocab_size: int) -> hf.Tokenizer:
@@ -124,44 +127,78 @@ def _merged(kind: str, text: str, vocab_size: int) -> hf.Tokenizer:
     if kind == "byte_bpe":
         alphabet = pre_tokenizers.ByteLevel.alphabet()
         trainer = trainers.BpeTrainer(vocab_size=vocab_size, initial_alphabet=alphabet, show_progress=False)
+    elif kind == "bpe":
+        trainer = trainers.BpeTrainer(vocab_size=vocab_size, special_tokens=[UNKNOWN], show_progress=False)
     else:
-        make = trainers.WordPieceTrainer if kind == "wordpiece" else trainers.BpeTrainer
-        trainer = make(vocab_size=vocab_size, show_progress=False, special_tokens=[UNKNOWN])
+        trainer = trainers.WordPieceTrainer(
+            vocab_size=vocab_size, special_tokens=[UNKNOWN, *_word_piece_symbols(text)], show_progress=False
+        )
     tokenizer.train_from_iterator(pieces(text), trainer)
     if tokenizer.get_vocab_size() > vocab_size:  # the characters alone are too many, and nothing was merged
         return _filled(kind, _most_frequent_characters(kind, tokenizer, text, vocab_size))
     return _filled(kind, tokenizer.model)
 
 
+def _word_piece_symbols(text: str) -> list[str]:
+    """Every character at the beginning of a word, and every one but white space and Han as going on with one.
+
+    The trainer would number the second kind in another order each time, and decide ties by it.
+    """
+    characters = sorted(set(text) - {UNKNOWN})
+    return characters + [CONTINUES + character for character in characters if _GOES_ON.match(character)]
+
+
 def _most_frequent_characters(kind: str, tokenizer: hf.Tokenizer, text: str, vocab_size: int) -> models.Model:
     counts = Counter(text)
     symbols = [symbol for symbol in tokenizer.get_vocab() if symbol != UNKNOWN]
-    symbols.sort(key=lambda symbol: (-counts[symbol[-1]], symbol))
+    symbols.sort(key=lambda symbol: (-counts[symbol[-1]], len(symbol), symbol))
     vocabulary = _numbered([UNKNOWN, *symbols[: vocab_size - 1]])
     if kind == "wordpiece":
         return models.WordPiece(vocabulary, unk_token=UNKNOWN)
     return models.BPE(vocabulary, [], unk_token=UNKNOWN)
 
 
-def _unigram(text: str, vocab_size: int, language: str) -> hf.Tokenizer:
-    """Pieces chosen by how likely they make the text.
+def _unigram(text: str, vocab_size: int) -> hf.Tokenizer:
+    """Pieces chosen by how likely they make the text; the characters alone if there is room for no more.
 
-    The trainer never ends when it is asked for fewer pieces than there are characters, so it never is, and
-    the pieces of lowest probability are left out afterwards. Its sums differ in the last digits from one
-    time to the next; rounded, the same text gives the same tokenizer.
+    The trainer never ends when it is asked for fewer pieces than there are characters.
     """
     parts = _unigram_parts(text)
-    n_characters = len(set().union(*parts))
-    trainer = trainers.UnigramTrainer(
-        vocab_size=max(vocab_size, n_characters + 1),
-        show_progress=False,
-        special_tokens=[UNKNOWN],
-        unk_token=UNKNOWN,
-    )
-    tokenizer = blank("unigram")
-    tokenizer.train_from_iterator(parts, trainer)
-    scores = {token: round(score, 6) for token, score in json.loads(tokenizer.to_str())["model"]["vocab"]}
+    counts = Counter("".join(parts))
+    del counts[UNKNOWN]
+    if len(counts) + 2 > vocab_size:
+        scores = {character: math.log(count / len(text)) for character, count in counts.items()}
+    else:
+        trainer = trainers.UnigramTrainer(
+            vocab_size=vocab_size, show_progress=False, special_tokens=[UNKNOWN], unk_token=UNKNOWN
+        )
+        tokenizer = blank("unigram")
+        tokenizer.train_from_iterator(parts, trainer)
+        scores = _repeatable(dict(json.loads(tokenizer.to_str())["model"]["vocab"]))
+    kept = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: vocab_size - 1]
+    return _filled("unigram", models.Unigram([(UNKNOWN, 0.0), *kept], 0))
+
+
+def _repeatable(scores: dict[str, float]) -> dict[str, float]:
+    """The scores without what differs from one training to the next: the last digits of sums, and in which
+    order the characters that no likely cut needs stand at the end, 0.0001 apart."""
     del scores[UNKNOWN]
-    first = sorted(scores, key=lambda token: (len(token) > 1, -scores[token], token))  # characters must stay
-    kept = sorted(first[: vocab_size - 1], key=lambda token: (-scores[token], token))
-    return _filled("unigram", models.Unigram([(UNKNOWN, 0.0), *((token, scores[token]) for token in kept)], 0))
+    lowest = min(scores.values(), default=0.0)
+    margin = lowest + 0.0001 * sum(len(token) == 1 for token in scores)
+    return {
+        token: round(lowest if len(token) == 1 and score <= margin else score, 6)
+        for token, score in scores.items()
+    }
+
+
+def _unigram_parts(text: str) -> list[str]:
+    """The text in pieces, or an even choice of them where there are too many for one trainer."""
+    parts = list(pieces(text))
+    broken = [part for part in parts if len(part) < LONGEST_PIECE]
+    parts = broken + [part for part in parts if len(part) == LONGEST_PIECE][:_UNIGRAM_UNBROKEN]
+    stride = -(-len(text) // _UNIGRAM_CHARACTERS)
+    return parts[:: max(1, stride)]
+
+
+def _numbered(tokens: list[str]) -> dict[str, int]:
+    return {token: id for id, token in enumerate(tokens)}

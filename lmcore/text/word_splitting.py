@@ -21,10 +21,10 @@ WORD = (
 _GPT2_WORD = regex.compile(GPT2_WORD)
 _WORD = regex.compile(WORD)
 _SAFE_CUT = regex.compile(
-    r"(?<=\S)(?= \S)|(?<=\S\n)(?=\S)|(?<=[。！？])(?=[^\W\d_])"
+    r"(?<=\S)(?= \S)|(?<=\S\n)(?=\S)|(?<=\p{P})(?=[\u4e00-\u9fff])"
 )  # a word begins there in both expressions, whatever follows
 _PIECE = 1_000  # characters after which the next safe cut is taken
-_LONGEST_PIECE = 2_000  # without one it is cut anyway: the time for one word grows with its square
+LONGEST_PIECE = 2_000  # without one it is cut anyway: the time for one word grows with its square
 
 
 def split_words(text: str, language: str = "en") -> list[str]:
@@ -70,9 +70,9 @@ def pieces(text: str) -> Iterator[str]:
     Where no word ends for 2,000 characters a piece ends all the same.
     """
     start = 0
-    while len(text) - start > _LONGEST_PIECE:
-        cut = _SAFE_CUT.search(text, start + _PIECE, start + _LONGEST_PIECE)
-        end = cut.start() if cut else start + _LONGEST_PIECE
+    while len(text) - start > LONGEST_PIECE:
+        cut = _SAFE_CUT.search(text, start + _PIECE, start + LONGEST_PIECE)
+        end = cut.start() if cut else start + LONGEST_PIECE
         yield text[start:end]
         start = end
     if start < len(text):

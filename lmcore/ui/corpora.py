@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lmcore.errors import LmcoreError
+from lmcore.tasks.presets import usual_tokenizer
 from lmcore.text.cleaning.steps import recommended
 from lmcore.text.config import CleaningConfig
 from lmcore.text.corpus import CorpusInfo
@@ -12,6 +13,8 @@ from lmcore.ui.dialogs import dialog_closed
 from lmcore.ui.server import engine
 from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
 from lmcore.ui.visit import t, visitor
+
+LONG = 20  # words; fewer come from one line
 
 
 def visible_corpora() -> list[CorpusInfo]:
@@ -25,15 +28,16 @@ def corpus_name(corpus: CorpusInfo) -> str:
 
 
 def corpus_label(corpus: CorpusInfo) -> str:
-    """Name and size."""
-    return f"{corpus_name(corpus)}, {max(corpus.n_characters / 1e6, 0.1):.1f} M"
+    """Name and size, in characters."""
+    m, wan = max(corpus.n_characters / 1e6, 0.1), max(corpus.n_characters / 1e4, 1)
+    return t("corpus.label", name=corpus_name(corpus), m=f"{m:.1f}", wan=f"{wan:,.0f}")
 
 
 def choose_corpus(info: CorpusInfo) -> None:
-    """Train on this text from now on, whatever the task; Chinese is read by characters, other text by BPE."""
+    """Train on this text from now on, whatever the task, with the tokens that are usual in its language."""
     dialog_closed()
     st.query_params["corpus"] = info.id
-    kind = "character" if info.language == "zh" else "byte_bpe"
+    kind = usual_tokenizer(info.language)
     for task in FIELDS:
         spec = replace(chosen_spec(task), corpus=info.id, cleaning=recommended_for(info.id))
         replace_spec(replace(spec, tokenizer=replace(spec.tokenizer, kind=kind)))
@@ -47,15 +51,12 @@ def recommended_for(corpus: str) -> CleaningConfig:
 
 def opening(corpus_id: str, n_words: int) -> str:
     """The first words of a text, to begin with; characters where the text is Chinese."""
-    return _opening(corpus_id, n_words)
-
-
-@st.cache_data(show_spinner=False, max_entries=100)
-def _opening(corpus_id: str, n_words: int) -> str:
     try:
-        start, language = engine().corpora.opening(corpus_id)
-    except LmcoreError:  # removed since: any words will do
+        start, language = engine().corpora.opening(corpus_id), engine().corpora.info(corpus_id).language
+    except LmcoreError:  # removed since
+        start, language = "", ""
+    if not start:  # any words will do
         return t("attention.example", n=n_words)
-    if n_words < 20:
+    if n_words < LONG:
         start = start.splitlines()[0]
     return start[: 2 * n_words] if language == "zh" else " ".join(start.split(" ")[:n_words])

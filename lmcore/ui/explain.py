@@ -20,7 +20,7 @@ CODE = {  # topic → file and name of what computes the picture
     "text_clean": ("lmcore/text/cleaning/clean.py", "clean"),
     "text_split": ("lmcore/text/tokenizers.py", "Tokenizer"),
     "text_merge": ("lmcore/text/bpe_steps.py", "learn_merges"),
-    "text_count": ("lmcore/text/statistics/rank_frequency.py", "rank_frequency"),
+    "text_count": ("lmcore/text/statistics/rank_frequency.py", "RankFrequency"),
     "text_predict": ("lmcore/text/ngrams.py", "CountingModel"),
 }
 FORMULAS = {

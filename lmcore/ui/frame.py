@@ -20,6 +20,7 @@ from lmcore.ui.visit import (
     is_mine,
     language,
     other_language,
+    run_name,
     t,
     visitor,
 )
@@ -136,6 +137,7 @@ def dock(record: RunRecord) -> None:
             key="dock",
             on={"step": moved, "command": commanded},
             run=record.id,
+            title=run_name(record),
             step=chosen_step(record),
             can_command=is_mine(record),
         )

@@ -22,10 +22,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lmcore.errors import LmcoreError, headline_and_rest
-from lmcore.i18n import ASSETS
+from lmcore.i18n import ASSETS, LANGUAGES
 from lmcore.runs import feed, showcase
 from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
+from lmcore.tasks.presets import default_spec
+from lmcore.tasks.spec import LANGUAGE_MODEL
 
 API = "/api"
 COOKIE = "lm_visitor"
@@ -46,6 +48,8 @@ def engine() -> Engine:
         if _engine is None:
             _engine = Engine(Home.default()).start()
             showcase.register(_engine.store)
+            for language in LANGUAGES:
+                _engine.prepare(default_spec(LANGUAGE_MODEL, language))
         return _engine
 
 

@@ -10,7 +10,7 @@ from lmcore.tasks.presets import SIZES, default_spec, sized
 from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
 from lmcore.text.config import KINDS, STEPS, CleaningConfig
 from lmcore.training.config import SCHEDULES
-from lmcore.ui.visit import t
+from lmcore.ui.visit import language, t
 from lmcore.vectors.config import DIMENSIONS
 
 LENGTHS = "~"  # sets the document lengths apart from the cleaning steps in a link
@@ -93,7 +93,9 @@ def chosen_spec(task: str) -> RunSpec:
     """The visitor's settings: the defaults, changed by the URL and then by the controls."""
     key = f"spec.{task}"
     if key not in st.session_state:
-        spec = sized(default_spec(task), st.query_params.get("size", "small") if _asked_size() else "small")
+        spec = sized(
+            default_spec(task, language()), st.query_params.get("size", "small") if _asked_size() else "small"
+        )
         st.session_state[key] = _from_url(spec)
     return st.session_state[key]
 
@@ -147,7 +149,7 @@ def keep_spec(spec: RunSpec) -> None:
     """Remember the settings, and mirror what differs from the defaults in the URL."""
     st.session_state[f"spec.{spec.task}"] = spec
     keep_cleaning_in_link(spec.cleaning)
-    usual = sized(default_spec(spec.task), st.query_params["size"] if _asked_size() else "small")
+    usual = sized(default_spec(spec.task, language()), st.query_params["size"] if _asked_size() else "small")
     for field in FIELDS[spec.task]:
         if field.read(spec) != field.read(usual):
             st.query_params[field.name] = str(field.read(spec))

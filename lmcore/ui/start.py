@@ -9,6 +9,7 @@ from lmcore.errors import LmcoreError, ResourceError
 from lmcore.runs.estimate import Estimate, check_fits
 from lmcore.tasks.presets import sized
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.ui.corpora import corpus_name
 from lmcore.ui.messages import explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.settings import replace_spec
@@ -48,7 +49,7 @@ def start(spec: RunSpec) -> None:
     st.session_state.last_start = (spec, time.monotonic())
     corpus = engine().corpora.info(spec.corpus, visitor())
     spec = replace(spec, corpus_sha256=corpus.sha256)
-    name = t("corpus.news") if corpus.id == "news" else corpus.name
+    name = corpus_name(corpus)
     own = sum(run.owner == visitor() for run in engine().store.runs(owner=visitor(), task=spec.task))
     name = f"{name} {own + 1}" if own else name
     run_id = engine().submit(spec, owner=visitor(), name=name)

@@ -113,7 +113,7 @@ def step_to_show(record: RunRecord) -> int | None:
 
 def run_name(record: RunRecord) -> str:
     """The name to show; stored runs are named after their text in the visitor's language."""
-    return t("corpus.news") if record.stored else record.name
+    return t(f"corpus.{record.spec.corpus}") if record.stored else record.name
 
 
 def hardware() -> str:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -41,6 +42,7 @@ PATIENCE_MS = 20_000
 
 PICTURES = {  # page → what is there once its live component has drawn
     "home": ".lm-growth .line .text",
+    "text": ".lm-text_reader .facts b",
     "training": ".lm-live_chart .scatterlayer .trace",
     "attention": ".lm-attention_view canvas.cells",
     "generation": ".lm-token_stream .chip",
@@ -49,6 +51,20 @@ PICTURES = {  # page → what is there once its live component has drawn
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 SETTLED = """() => !document.querySelector(
     "[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton], [data-testid=stSpinner]")"""
+
+OVERFLOW = """() => {
+    const main = document.querySelector("[data-testid=stMain]");
+    const over = Object.entries({ document: document.documentElement, main }).map(([name, box]) =>
+        [name, [box.scrollWidth - box.clientWidth, box.scrollHeight - box.clientHeight]]);
+    return Object.fromEntries(over);
+}"""
+AXE = """async () => {
+    const { violations, passes } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa"] });
+    const bad = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+    const told = bad.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+        `${id}: ${target} ${failureSummary}`));
+    return { told, nChecked: passes.length };
+}"""
 
 
 # the app
@@ -222,6 +238,21 @@ class Visit:
         """Leave no run behind that takes time from the next test."""
         self.button("Stop training").click()
         expect(self.part("dock").locator(".word")).to_contain_text("stopped", timeout=PATIENCE_MS)
+
+    def overflow(self, direction: str) -> dict[str, int]:
+        """How many px of the page are out of sight, `across` or `down`; only places with any."""
+        measured = self.page.evaluate(OVERFLOW)
+        over = {name: px[direction == "down"] for name, px in measured.items()}
+        return {name: px for name, px in over.items() if px > 0}
+
+    def assert_readable_for_all(self) -> None:
+        """axe-core's rules for WCAG 2 A and AA; it looks into shadow roots by itself."""
+        package = find_spec("axe_playwright_python")
+        assert package is not None and package.origin is not None
+        self.page.evaluate(Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+        found = self.page.evaluate(AXE)
+        assert found["told"] == []
+        assert found["nChecked"] >= 10  # rules that had something to look at
 
     def assert_well(self) -> None:
         """Nothing went wrong so far."""

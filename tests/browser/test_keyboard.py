@@ -39,6 +39,7 @@ def walk(visit: "Visit") -> list[dict[str, Any]]:
     ("name", "picture", "control"),
     [
         ("home", "lm-growth", "Train your own"),
+        ("text", "lm-text_reader", "Train on this text"),
         ("training", "lm-dock", "Start training"),  # the dock's slider is the loss curve
         ("attention", "lm-attention_view", "Text"),
         ("generation", "lm-token_stream", "Write 40 tokens"),
@@ -52,7 +53,7 @@ def test_tab_reaches_navigation_picture_and_controls(
     visit.see_picture(name)
     seen = walk(visit)
     names = [place["name"] for place in seen]
-    assert {"Home", "Training", "Attention", "Generation", "Embeddings"} <= set(names), names
+    assert {"Home", "Text", "Training", "Attention", "Generation", "Embeddings"} <= set(names), names
     assert any(control in one for one in names), names
     assert any(picture in place["path"] for place in seen), names
     assert any("lm-dock" in place["path"] for place in seen), names

@@ -41,7 +41,7 @@ def test_html_in_a_text_and_its_name_stays_text(visit: "Visit") -> None:
     visit.page.get_by_role("button", name="Use this text").click()
     visit.until(lambda: "corpus" in visit.params, "the text is chosen")
     visit.idle()
-    expect(visit.page.get_by_role("combobox", name="Text")).to_have_value(f"{NASTY_NAME}, 0.1 MB")
+    expect(visit.page.get_by_role("combobox", name="Text")).to_have_value(f"{NASTY_NAME}, 0.1 M")
     assert_only_text(visit)
     visit.page.get_by_role("button", name="Start training").click()
     visit.until(lambda: "run" in visit.params, "the URL names the run")

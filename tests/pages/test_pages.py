@@ -11,7 +11,7 @@ from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS
 from lmcore.ui.settings import FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("home", "training", "attention", "generation", "embeddings")
+PAGES = ("home", "text", "training", "attention", "generation", "embeddings")
 
 
 pytestmark = pytest.mark.usefixtures("served_home")

@@ -33,7 +33,7 @@ def test_what_is_told_of_a_built_in_text_is_true(library: CorpusLibrary, id: str
     assert info.built_in and info.language == corpus.language == language_of(corpus.text)
     assert info.licence and info.source
     assert library.get(id) == corpus  # read back this time
-    assert library.opening(id, 50)[0].startswith(corpus.text.lstrip()[:20])
+    assert library.opening(id, 50).startswith(corpus.text.lstrip()[:20])
 
 
 def test_texts_are_listed_without_making_one_or_importing_much() -> None:

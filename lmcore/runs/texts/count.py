@@ -9,7 +9,7 @@ from lmcore.runs.texts.shared import KEPT, Part, cleaning_of, text_of
 from lmcore.text.config import CleaningConfig
 from lmcore.text.statistics.pictures import text_pictures
 from lmcore.text.statistics.word_counts import WordCounts
-from lmcore.text.word_splitting import words_of
+from lmcore.text.word_splitting import split_words
 
 
 def count(home: Home, corpus: str, cleaning: Part, n: int, lower: bool) -> Iterator[Part]:
@@ -29,5 +29,5 @@ def count(home: Home, corpus: str, cleaning: Part, n: int, lower: bool) -> Itera
 @lru_cache(KEPT)
 def _counts(home: Home, corpus: str, cleaning: CleaningConfig, lower: bool) -> WordCounts:
     text = text_of(home, corpus, cleaning)
-    documents = [words_of(d.lower() if lower else d, text.language) for d in text.documents]
+    documents = [split_words(d.lower() if lower else d, text.language) for d in text.documents]
     return WordCounts.of(list(chain.from_iterable(documents)), [len(words) for words in documents])

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
+from lmcore.text.bpe_steps import learn_merges, passage_words
 
 MERGED_CHARACTERS = 1_000_000
 PASSAGE_CHARACTERS = 1_200

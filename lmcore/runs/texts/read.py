@@ -13,6 +13,7 @@ from lmcore.text.search import search
 
 LISTED_DOCUMENTS = 2_000
 SHOWN_CHARACTERS = 20_000
+PAGE_CHARACTERS = 4_000
 OPENING_CHARACTERS = 80
 _HAN = re.compile(f"[{HAN}]")
 
@@ -48,13 +49,29 @@ def read(
         },
         "document": {
             "i": i,
-            "label": text.labels[i] if text.labels else "",
+            "label": _label(text, i),
             "text": shown[start : start + SHOWN_CHARACTERS],
             "start": start,
             "truncated": len(shown) > SHOWN_CHARACTERS,
+            "following": _following(text, i),
         },
         "search": found,
     }
+
+
+def _following(text: Corpus, i: int) -> list[Part]:
+    """The documents after the i-th, as many as a page holds: short ones are read together."""
+    found, n_characters = [], len(text.documents[i])
+    for place in range(i + 1, len(text.documents)):
+        n_characters += len(text.documents[place])
+        if n_characters > PAGE_CHARACTERS:
+            break
+        found.append({"i": place, "label": _label(text, place), "text": text.documents[place]})
+    return found
+
+
+def _label(text: Corpus, i: int) -> str:
+    return text.labels[i] if text.labels else ""
 
 
 def _figures(library: CorpusLibrary, text: Corpus) -> Part:
@@ -89,7 +106,7 @@ def _listed(text: Corpus) -> list[Part]:
     return [
         {
             "i": i,
-            "label": text.labels[i] if text.labels else "",
+            "label": _label(text, i),
             "n_characters": len(text.documents[i]),
             "opening": " ".join(text.documents[i][:OPENING_CHARACTERS].split()),
         }

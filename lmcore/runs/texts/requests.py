@@ -10,6 +10,7 @@ from lmcore.runs.texts.count import count
 from lmcore.runs.texts.files import look, take_in, take_in_entry
 from lmcore.runs.texts.merge import merge
 from lmcore.runs.texts.predict import predict
+from lmcore.runs.texts.prepare import prepare
 from lmcore.runs.texts.read import read
 from lmcore.runs.texts.shared import Part
 from lmcore.runs.texts.split import split
@@ -24,4 +25,5 @@ REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "look": look,
     "take_in": take_in,
     "take_in_entry": take_in_entry,
+    "prepare": prepare,
 }

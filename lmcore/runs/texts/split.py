@@ -1,6 +1,8 @@
 """Split: a passage through several tokenizers."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 
@@ -9,32 +11,28 @@ from lmcore.runs.texts.files import uploaded
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.text.corpora import CorpusLibrary
-from lmcore.text.corpus import Corpus
 from lmcore.text.prepared import tokenized
+from lmcore.text.side_by_side import side_by_side
 from lmcore.text.tokenizers import Tokenizer
 
 
 def split(home: Home, corpus: str, cleaning: Part, passage: str, tokenizers: list[Part]) -> Iterator[Part]:
-    """A passage through several tokenizers, each trained on the text."""
+    """A passage through several tokenizers, each trained on the text, or brought by the visitor."""
     config = cleaning_of(cleaning)
-    raw = CorpusLibrary(home.corpora).get(corpus)
+    text = text_of(home, corpus, config)
     rows = []
     for i, asked in enumerate(tokenizers):
-        tokenizer, ids = _tokenizer(home, raw, config, asked)
-        yield {"progress": (i + 0.7) / len(tokenizers)}
-        row = compared(passage, tokenizer, ids, text_of(home, corpus, config).text, raw.language)
-        rows.append({"id": str(i), "name": asked.get("name", "")} | row.to_json())
-        yield {"progress": (i + 1) / len(tokenizers)}
+        yield {"progress": i / len(tokenizers)}
+        tokenizer, ids = _tokenizer(home, corpus, config, asked)
+        (row,) = side_by_side(passage, [tokenizer], text.text, text.language, [ids]).rows
+        rows.append(asdict(row) | {"id": str(i), "name": asked.get("name", "")})
     yield {"rows": rows}
 
 
 def _tokenizer(
-    home: Home, raw: Corpus, cleaning: CleaningConfig, asked: Part
-) -> tuple[Tokenizer, np.ndarray]:
+    home: Home, corpus: str, cleaning: CleaningConfig, asked: Part
+) -> tuple[Tokenizer | Path, np.ndarray | None]:
     if "upload" in asked:
-        from lmcore.text.pretrained import load_pretrained
-
-        tokenizer = load_pretrained(uploaded(home, asked["upload"]))
-        return tokenizer, tokenizer.ids(text_of(home, raw.id, cleaning).text)
-    config = TokenizerConfig(asked["kind"], asked["vocab_size"])
-    return tokenized(raw, cleaning, config, home.cache)
+        return uploaded(home, asked["upload"]), None
+    raw = CorpusLibrary(home.corpora).get(corpus)
+    return tokenized(raw, cleaning, TokenizerConfig(asked["kind"], asked["vocab_size"]), home.cache)

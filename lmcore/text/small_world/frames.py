@@ -44,8 +44,12 @@ class Cast(dict[str, Entry]):
         self._lists = lists(language)
         self._random = random.random
 
+    def choices(self, slot: str) -> tuple[Entry, ...]:
+        """What the slot can be filled with."""
+        return self._lists[slot.rstrip("23456789")]
+
     def __missing__(self, slot: str) -> Entry:
-        choices = self._lists[slot.rstrip("23456789")]
+        choices = self.choices(slot)
         taken = [id(entry) for entry in self.values()]
         while id(entry := choices[int(self._random() * len(choices))]) in taken:
             pass
@@ -54,10 +58,9 @@ class Cast(dict[str, Entry]):
 
 
 def tell(frame: Frame, cast: Cast, random: Random) -> str:
-    """One wording of a frame with its slots filled, beginning with a capital."""
-    wording = frame[int(random.random() * len(frame))] if len(frame) > 1 else frame[0]
-    text = wording.format_map(cast)
-    return text[0].upper() + text[1:]
+    """One wording of a frame with its slots filled, beginning with a capital; "" stays empty."""
+    text = frame[int(random.random() * len(frame))].format_map(cast)
+    return text[:1].upper() + text[1:]
 
 
 def rendered(text: str, language: str) -> str:

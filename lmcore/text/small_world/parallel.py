@@ -7,7 +7,6 @@ from random import Random
 
 from lmcore.text.small_world.draws import check_amount, generator, pick
 from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, wordings
-from lmcore.text.small_world.words import lists
 
 _SLOT = re.compile(r"\{(\w+)\[")
 
@@ -53,7 +52,6 @@ def _casts(frame: str, random: Random) -> dict[str, Cast]:
     english, chinese = Cast("en", random), Cast("zh", random)
     for slot in dict.fromkeys(_SLOT.findall(frame)):
         entry = english[slot]
-        name = slot.rstrip("23456789")
-        i = next(i for i, other in enumerate(lists("en")[name]) if other is entry)
-        chinese[slot] = lists("zh")[name][i]
+        i = next(i for i, other in enumerate(english.choices(slot)) if other is entry)
+        chinese[slot] = chinese.choices(slot)[i]
     return {"en": english, "zh": chinese}

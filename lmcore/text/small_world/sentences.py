@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cache
-from random import Random
 
 from lmcore.text.small_world.draws import check_amount, generator, pick
-from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, words_in, wordings
+from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, wordings, words_in
 from lmcore.text.small_world.parallel import frames as frames_of_life
 from lmcore.text.small_world.relations import kept_apart
 
@@ -31,12 +30,12 @@ def sentence_words(language: str, n_tokens: int, seed: int) -> tuple[list[str], 
 
 def _told(language: str, n_tokens: int, seed: int) -> Iterator[tuple[str, list[str]]]:
     check_amount("n_tokens", n_tokens)
-    groups, apart = _groups(language), kept_apart(language)
+    drawn, apart = groups(language), kept_apart(language)
     of_life = frames_of_life(language)
     random = generator("sentences", language, seed)
     n_told = 0
     while n_told < n_tokens:
-        group = pick(random, groups)
+        group = pick(random, drawn)
         text = tell(pick(random, group), Cast(language, random), random)
         words = words_in(text, language)
         held_out = [apart[word] for word in words if word in apart]
@@ -47,7 +46,7 @@ def _told(language: str, n_tokens: int, seed: int) -> Iterator[tuple[str, list[s
 
 
 @cache
-def _groups(language: str) -> tuple[tuple[Frame, ...], ...]:
+def groups(language: str) -> tuple[tuple[Frame, ...], ...]:
     """Each group of frames as often as its weight says, and sentences of everyday life beside them."""
     found = load(f"{language}/sentences")
     told = [tuple(map(wordings, group["frames"])) for group in found for _ in range(group["weight"])]

@@ -15,6 +15,10 @@ _OF_A_PERSON = {  # column of a person → the list that it points into
     "job": "jobs", "pet": "animals", "food": "foods", "country": "countries", "town": "towns",
     "colour": "colours", "thing": "things",
 }  # fmt: skip
+_KINDS = {  # a list of its own for each of these kinds
+    "pet": "animal", "farm": "animal", "wild": "animal", "small": "animal",
+    "meal": "food", "outdoors": "place",
+}  # fmt: skip
 _PRONOUNS = {
     ("en", "m"): {"he": "he", "him": "him", "his": "his", "boy": "boy", "man": "man"},
     ("en", "f"): {"he": "she", "him": "her", "his": "her", "boy": "girl", "man": "woman"},
@@ -86,9 +90,9 @@ def lists(language: str) -> dict[str, tuple[Entry, ...]]:
     world = {_singular(name): entries(name, language) for name in _BILINGUAL}
     world |= {"who": people("people", language), "kid": people("children", language)}
     world["own"] = tuple(country for country in world["country"] if country["own_language"])
-    world["pet"] = tuple(animal for animal in world["animal"] if animal["kind"] == "pet")
-    world["farm"] = tuple(animal for animal in world["animal"] if animal["kind"] == "farm")
-    world["wild"] = tuple(animal for animal in world["animal"] if animal["kind"] == "wild")
+    for kind, name in _KINDS.items():
+        world[kind] = tuple(entry for entry in world[name] if entry["kind"] == kind)
+    world["roamer"] = tuple(kid for kid in world["kid"] if kid["pet_roams"])
     if language == "en":
         return world | {
             "family": family("genders", "en"),
@@ -114,10 +118,12 @@ def _of_language(row: Entry, language: str) -> Entry:
 
 def _with_forms(entry: Entry, language: str) -> Entry:
     if language == "zh":
-        measure = entry.get("measure")
-        return entry | ({"a_word": f"一 {measure} {entry['word']}"} if measure and "word" in entry else {})
+        counted = "measure" in entry and "word" in entry
+        return entry | ({"a_word": f"一 {entry['measure']} {entry['word']}"} if counted else {})
     forms = entry | {f"a_{form}": with_article(value) for form, value in entry.items() if value}
-    return forms | {form[0].upper() + form[1:]: value[:1].upper() + value[1:] for form, value in forms.items()}
+    return forms | {
+        form[0].upper() + form[1:]: value[:1].upper() + value[1:] for form, value in forms.items()
+    }
 
 
 def _person(row: Entry, language: str) -> Entry:
@@ -131,7 +137,7 @@ def _person(row: Entry, language: str) -> Entry:
 
 
 def _belonging(column: str, name: str, word: str, language: str) -> Entry:
-    """`{person[pet]}` is the animal's word, `{person[pet_home]}` where it lives, `{person[a_pet]}` "a cat"."""
+    """`{who[pet]}` is the animal's word, `{who[pet_home]}` where it lives, `{who[a_pet]}` "a cat"."""
     keys = [row["en.word"] for row in rows(f"words/{name}")]
     entry = entries(name, language)[keys.index(word)]
     named = {f"{column}_{form}": value for form, value in entry.items() if form[0].islower()}

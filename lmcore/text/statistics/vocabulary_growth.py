@@ -8,7 +8,7 @@ from lmcore.text.statistics.log_fit import PowerLaw, fitted, log_spaced
 from lmcore.text.statistics.word_counts import WordCounts
 
 FEWEST = 20  # running words, for a line through their growth
-_FITTED = 1000  # the law is fitted from the thousandth part of the text on: it does not hold for a few words
+_FITTED = 10  # the law is fitted from the tenth part of the text on, since its growth slows down
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,19 @@ def about_button(corpus: str) -> None:
     with st.popover(t("about.open"), type="tertiary", icon=":material/info:", key="about"):
         size = t("about.size", n_characters=info.n_characters, n_documents=info.n_documents)
         st.markdown(f"**{escaped(corpus_name(info))}**  \n:gray[{size}]")
-        if info.constructed:
-            st.markdown(t("about.constructed"))
         if info.built_in or info.owner != visitor():
-            st.markdown(t("about.licence", licence=escaped(info.licence or t("about.not_stated"))))
-            st.markdown(t("about.source", source=escaped(info.source or t("about.not_stated"))))
+            licence, source = told_of(info)
+            st.markdown(t("about.licence", licence=escaped(licence or t("about.not_stated"))))
+            st.markdown(t("about.source", source=escaped(source or t("about.not_stated"))))
         else:
             _own(info)
+
+
+def told_of(info: CorpusInfo) -> tuple[str, str]:
+    """Licence and source, of a built-in text in the visitor's language."""
+    if not info.built_in:
+        return info.licence, info.source
+    return t(f"corpus.{info.id}.licence"), t(f"corpus.{info.id}.source")
 
 
 def _own(info: CorpusInfo) -> None:

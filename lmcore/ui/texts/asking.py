@@ -46,16 +46,13 @@ def _wait(reply: Reply, question: str, message: DeltaGenerator) -> None:
     began = time.monotonic()
     box = message.container(key="waiting")
     bar, cancel = box.empty(), box.empty()
+    while not reply.settled(LOOK_S) and time.monotonic() - began < BAR_S:
+        bar.markdown(f":gray[{t('asking.working')}]")
+    if not reply.done:
+        label = t("asking.cancel")
+        cancel.button(label, key="cancel", on_click=_cancel, args=(question,), width="stretch")
     while not reply.settled(LOOK_S):
-        passed = time.monotonic() - began
-        if passed < BAR_S:
-            bar.markdown(f":gray[{t('asking.working')}]")
-            continue
-        if passed < BAR_S + 2 * LOOK_S:
-            cancel.button(
-                t("asking.cancel"), key="cancel", on_click=_cancel, args=(question,), width="stretch"
-            )
-        bar.progress(reply.progress, _time_left(reply.progress, passed))
+        bar.progress(reply.progress, _time_left(reply.progress, time.monotonic() - began))
     bar.empty()
     cancel.empty()
 

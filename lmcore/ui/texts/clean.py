@@ -29,7 +29,8 @@ def clean_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
         if answer is not None:
             totals = answer["totals"]
             removed = totals["characters_before"] - totals["characters_after"]
-            say("clean", "reading", n_removed=removed, n_on=len(spec.cleaning.steps))
+            reading = "reading" if spec.cleaning.steps else "as_it_is"
+            say("clean", reading, n_removed=removed, n_on=len(spec.cleaning.steps))
         if spec.cleaning != recommended_for(spec.corpus) and st.button(
             t("text.clean.reset"), width="stretch", key="reset_cleaning", icon=":material/restart_alt:"
         ):

@@ -54,5 +54,5 @@ def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
         )
     with message:
         last = answer["merges"][-1]["n_tokens"] if answer["merges"] else answer["n_tokens_start"]
-        figures = {"n": len(answer["merges"]), "share": answer["n_characters"] / max(1, last)}
+        figures = {"n": len(answer["merges"]), "share": round(answer["n_characters"] / max(1, last), 1)}
         say("merge", "reading" if answer["merges"] else "nothing", **figures)

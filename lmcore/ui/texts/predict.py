@@ -32,6 +32,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
                 format_func=lambda name: t(f"text.predict.{name}"),
                 key="floor_unit",
                 width="stretch",
+                label_visibility="collapsed",
             )
             spec = _held_back(spec)
         message = st.container(key="message", gap="xsmall")
@@ -58,7 +59,8 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
         )
     with message:
         best = next(row for row in answer["orders"] if row["order"] == answer["best"])
-        say("predict", "reading", order=best["order"], loss=best["loss"], bits=best["bits_per_byte"])
+        seen = t(f"text.predict.seen_{answer['unit']}", n=best["order"] - 1)
+        say("predict", "reading", seen=seen, bits=round(best["bits_per_byte"], 2))
 
 
 def _held_back(spec: RunSpec) -> RunSpec:

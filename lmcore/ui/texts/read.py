@@ -1,9 +1,12 @@
 """Read: the text as it is, its documents, and what a search finds in them."""
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
+from lmcore.text.built_in import BUILT_INS
 from lmcore.ui.components import show
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
@@ -43,7 +46,7 @@ def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaG
             "text_reader",
             on={"document": _opened},
             run=spec.corpus,
-            **answer,
+            **answer | {"corpus": answer["corpus"] | _in_words(answer["corpus"])},
         )
     found = answer["search"]
     with message:
@@ -52,6 +55,18 @@ def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaG
         else:
             corpus = answer["corpus"]
             say("read", "reading", n_characters=corpus["n_characters"], n_words=corpus["n_words"])
+
+
+def _in_words(corpus: dict[str, Any]) -> dict[str, str]:
+    """What is told of a built-in text, in the visitor's language."""
+    if corpus["id"] not in BUILT_INS:
+        return {}
+    id = corpus["id"]
+    return {
+        "name": t(f"corpus.{id}"),
+        "licence": t(f"corpus.{id}.licence"),
+        "source": t(f"corpus.{id}.source"),
+    }
 
 
 def _opened() -> None:

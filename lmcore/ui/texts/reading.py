@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from lmcore.ui.frame import chosen_depth
 from lmcore.ui.visit import t
 
 
 def say(view: str, reading: str, **figures: object) -> None:
-    """What the picture says, in bold where that leads, and in grey what it does not mean."""
+    """What the picture says, in bold where that leads; at Play also, in grey, what it does not mean."""
     st.markdown(t(f"text.{view}.{reading}", **figures))
-    st.markdown(f":gray[{t(f'text.{view}.limit')}]")
+    if chosen_depth() == "play":
+        st.markdown(f":gray[{t(f'text.{view}.limit')}]")

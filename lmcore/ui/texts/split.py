@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.errors import LmcoreError
 from lmcore.tasks.spec import RunSpec
-from lmcore.text.config import FIXED_KINDS, KINDS
+from lmcore.text.config import KINDS
 from lmcore.ui.components import show
 from lmcore.ui.corpora import opening
 from lmcore.ui.messages import show_error
@@ -17,6 +17,8 @@ from lmcore.ui.texts.staging import staged
 from lmcore.ui.visit import t
 
 MOST = 4  # tokenizers beside each other
+USUAL = ("character", "word", "byte_bpe", "unigram")
+USUAL_SIZE = 2_000  # of every vocabulary, so that they can be compared
 SAMPLE_CHARACTERS = 2_000
 SEPARATOR = "."
 
@@ -25,14 +27,9 @@ def split_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     """A passage as the tokens of up to four tokenizers, each trained on the whole text."""
     with controls:
         passage = passage_input(spec)
-        kinds = _kinds(spec, level)
-        size = spec.tokenizer.vocab_size
+        asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": USUAL_SIZE} for kind in USUAL[:3]]
         if level != "play":
-            label, help_text = t("field.vocab_size"), t("field.vocab_size.help")
-            size = st.number_input(label, 256, 100_000, size, 64, help=help_text, key="split_size")
-        asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": size} for kind in kinds]
-        if level == "all" and (own := _own_tokenizer()) is not None:
-            asked_for = [*asked_for[: MOST - 1], own]
+            asked_for = _tokenizers(level)
         message = st.container(key="message", gap="xsmall")
     answer = asked(
         "split",
@@ -49,7 +46,12 @@ def split_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     with message:
         rows = {row["kind"]: row for row in answer["rows"]}
         fewest = min(rows.values(), key=lambda row: row["n_tokens"])
-        say("split", "reading", name=t(f"choice.{fewest['kind']}"), n=fewest["characters_per_token"])
+        say(
+            "split",
+            "reading",
+            name=t(f"choice.{fewest['kind']}"),
+            n=round(fewest["characters_per_token"] or 0, 1),
+        )
 
 
 def passage_input(spec: RunSpec) -> str:
@@ -67,23 +69,32 @@ def passage_input(spec: RunSpec) -> str:
     )
 
 
-def _kinds(spec: RunSpec, level: str) -> list[str]:
+def _tokenizers(level: str) -> list[dict[str, Any]]:
+    """Up to four kinds with one vocabulary size, and perhaps one that the visitor brings."""
+    with st.popover(t("text.tokenizers"), width="stretch", key="choose_tokenizers"):
+        kinds = _kinds()
+        label, help_text = t("field.vocab_size"), t("field.vocab_size.help")
+        size = st.number_input(label, 256, 100_000, USUAL_SIZE, 64, help=help_text, key="split_size")
+        own = _own_tokenizer() if level == "all" else None
+    asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": int(size)} for kind in kinds]
+    return asked_for if own is None else [*asked_for[: MOST - 1], own]
+
+
+def _kinds() -> list[str]:
+    """The tokenizers that the visitor has chosen, which the link keeps."""
     asked_for = st.query_params.get("tokens", "").split(SEPARATOR)
     known = [kind for kind in asked_for if kind in KINDS][:MOST]
-    usual = (
-        ["character", "word", "byte_bpe"] if level == "play" else ["character", "word", "byte_bpe", "unigram"]
-    )
     chosen = st.multiselect(
         t("text.tokenizers"),
         KINDS,
-        known or usual,
+        known or list(USUAL),
         format_func=lambda kind: t(f"choice.{kind}"),
         max_selections=MOST,
         key="tokenizers",
         help=t("text.tokenizers.help"),
     )
     st.query_params["tokens"] = SEPARATOR.join(chosen)
-    return list[str](chosen) or [spec.tokenizer.kind]
+    return list[str](chosen) or list(USUAL[:1])
 
 
 def _own_tokenizer() -> dict[str, Any] | None:
@@ -101,7 +112,5 @@ def _own_tokenizer() -> dict[str, Any] | None:
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its name, and why it does not give every text back, in the visitor's language."""
-    kind = row["kind"]
-    why = None if row["exact"] else t(f"tokenizer.{kind}.not_exact")
-    size = "" if kind in FIXED_KINDS else f" {row['vocab_size']:,}"
-    return row | {"name": row.get("name") or f"{t(f'choice.{kind}')}{size}", "not_exact": why}
+    why = t(row["why_not_exact"]) if row["why_not_exact"] else None
+    return row | {"name": row["name"] or t(f"choice.{row['kind']}"), "not_exact": why}
