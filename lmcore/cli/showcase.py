@@ -29,7 +29,8 @@ def language_model() -> RunSpec:
     """The run that Home plays."""
     tokenizer = TokenizerConfig("byte_bpe", 1024)  # larger pieces read better under a magnifying glass
     spec = replace(default_spec(LANGUAGE_MODEL), seed=SEED, device="cpu", tokenizer=tokenizer)
-    return replace(spec, training=replace(spec.training, steps=2500, evaluate_every=50))
+    training = replace(spec.training, steps=5000, learning_rate=5e-3, evaluate_every=50)
+    return replace(spec, training=training)
 
 
 def word_vectors() -> RunSpec:

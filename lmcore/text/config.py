@@ -51,7 +51,7 @@ def step_order(config: CleaningConfig) -> list[str]:
     """Every step at its place: the ones that are on in their order, each other one where it usually stands.
 
     >>> step_order(CleaningConfig(("case", "html")))[:3]
-    ['mojibake', 'case', 'html']
+    ['mojibake', 'case', 'control']
     """
     chosen = iter(config.steps)
     return [next(chosen) if step in config.steps else step for step in STEPS]

@@ -15,23 +15,23 @@ from lmcore.errors import LmcoreError, TextError, from_json
 from lmcore.text.uploads import shown_name
 
 SECONDS = 30.0
-MEMORY_BYTES = 4 * 2**30
+MEMORY_BYTES = 2 * 2**30
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 def confined_row(
-    path: Path, text: str, corpus: str, language: str, seconds: float = SECONDS
+    path: Path, name: str, text: str, corpus: str, language: str, seconds: float = SECONDS
 ) -> dict[str, Any]:
     """The fields of a `Row` for the tokenizer in `path`, made in another process.
 
     Raises `TextError` if the tokenizer is broken, takes longer than `seconds`, or brings its process down.
     """
-    name = shown_name(path.name)
-    given = json.dumps({"path": str(path), "text": text, "corpus": corpus, "language": language})
+    name = shown_name(name or path.name)
+    asked = {"path": str(path.resolve()), "name": name, "text": text, "corpus": corpus, "language": language}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "lmcore.text.confined"],
-            input=given.encode(),
+            input=json.dumps(asked).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
@@ -59,7 +59,7 @@ def main() -> None:
     _limit_memory()
     asked = json.load(sys.stdin)
     try:
-        tokenizer = load_pretrained(Path(asked["path"]))
+        tokenizer = load_pretrained(Path(asked["path"]), asked["name"])
         row = row_of(tokenizer, asked["text"], asked["corpus"], asked["language"])
         answer: dict[str, Any] = {"row": asdict(row)}
     except LmcoreError as error:

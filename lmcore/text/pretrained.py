@@ -86,13 +86,13 @@ class PretrainedTokenizer(Tokenizer):
         return self.hf.id_to_token(id) or ""
 
 
-def load_pretrained(path: Path) -> PretrainedTokenizer:
+def load_pretrained(path: Path, name: str = "") -> PretrainedTokenizer:
     """The tokenizer of a `tokenizer.json`, a `vocab.txt` (BERT), or a folder that has one of them or GPT-2's
-    `vocab.json` and `merges.txt`.
+    `vocab.json` and `merges.txt`; what a file holds counts, not what it is called.
 
     Raises `TextError` for files that are missing, too large, broken, or of an impossible vocabulary.
     """
-    name = shown_name(path.name)
+    name = shown_name(name or path.name)
     files = _files_of(path, name)
     size = sum(file.stat().st_size for file in files)
     if size > MAX_BYTES:
@@ -119,11 +119,12 @@ def _files_of(path: Path, name: str) -> list[Path]:
 def _of_files(files: list[Path], name: str) -> hf.Tokenizer:
     if len(files) == 2:
         return _gpt2(_json(files[0]), files[1].read_text("utf-8"), name)
-    if files[0].suffix == ".txt":
-        return _bert(files[0].read_text("utf-8"), files[0].with_name("tokenizer_config.json"), name)
-    parts = _json(files[0])
-    if not isinstance(parts, dict) or not isinstance(parts.get("model"), dict):
-        raise ValueError("no “model”")
+    content = files[0].read_bytes().decode("utf-8-sig")
+    if not content.lstrip().startswith("{"):
+        return _bert(content, files[0].with_name("tokenizer_config.json"), name)
+    parts = json.loads(content)
+    if not isinstance(parts.get("model"), dict):
+        raise ValueError("no “model” in it")
     _check_size(_length(parts["model"].get("vocab")), name)
     plain = parts | {"truncation": None, "padding": None, "post_processor": None}
     return hf.Tokenizer.from_str(json.dumps(plain))
@@ -146,6 +147,8 @@ def _bert(vocabulary: str, config: Path, name: str) -> hf.Tokenizer:
     lines = vocabulary.removesuffix("\n").split("\n")
     _check_size(len(lines), name)
     ids = {line.rstrip("\r"): id for id, line in enumerate(lines)}
+    if "[UNK]" not in ids:
+        raise ValueError("neither JSON nor a list of word pieces with [UNK]")
     settings = _json(config) if config.is_file() else {}
     lowercase = not isinstance(settings, dict) or settings.get("do_lower_case", True) is not False
     tokenizer = hf.Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -72,21 +73,24 @@ def side_by_side(
     corpus: str,
     language: str = "en",
     corpus_ids: Sequence[np.ndarray | None] = (),
+    names: Sequence[str] = (),
 ) -> SideBySide:
     """`text` through every tokenizer. A path is somebody's file: it is opened in a process of its own.
 
     `corpus_ids` are the corpus' ids where they are known already; for a file the opening of the corpus is
-    counted. Raises `TextError` for a text of more than 2,000 characters or a file that does not work.
+    counted. `names` are what to call the files, if not by the last part of their paths. Raises `TextError`
+    for a text of more than 2,000 characters and for a file that does not work.
     """
     check_range("tokenizers", len(tokenizers), 0, MAX_TOKENIZERS)
     _check_length(text)
     text = without_surrogates(text)
-    known = [*corpus_ids, *[None] * len(tokenizers)]
     rows = [
-        _row_of_file(tokenizer, text, corpus, language)
+        _row_of_file(tokenizer, name, text, corpus, language)
         if isinstance(tokenizer, Path)
         else row_of(tokenizer, text, corpus, language, ids)
-        for tokenizer, ids in zip(tokenizers, known, strict=False)
+        for tokenizer, ids, name in zip(
+            tokenizers, chain(corpus_ids, repeat(None)), chain(names, repeat("")), strict=False
+        )
     ]
     return SideBySide(text, tuple(_with_own_ids(rows)))
 
@@ -147,10 +151,10 @@ def _characters_per_s(tokenizer: Tokenizer, text: str) -> float:
     return len(text) / max(best, 1e-9)
 
 
-def _row_of_file(path: Path, text: str, corpus: str, language: str) -> Row:
+def _row_of_file(path: Path, name: str, text: str, corpus: str, language: str) -> Row:
     from lmcore.text.confined import confined_row
 
-    return Row(**confined_row(path, text, corpus[:TIMED_CHARACTERS], language))
+    return Row(**confined_row(path, name, text, corpus[:TIMED_CHARACTERS], language))
 
 
 def _with_own_ids(rows: list[Row]) -> list[Row]:

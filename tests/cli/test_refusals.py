@@ -78,7 +78,7 @@ def test_wrong_usage_is_code_2_with_the_usage(run_command, arguments: str) -> No
         (b"", "The text is empty."),
         (b" \n" * 200, "The text is empty."),
         (b"abc", "The text is too short."),
-        (b"\x7fELF\x02\x01\x01\x00" * 100, "This is not a plain text."),
+        (b"\x7fELF\x02\x01\x01\x00" * 100, "This file holds no plain text."),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_in_words(

@@ -6,7 +6,7 @@ from functools import cache, partial
 from random import Random
 from typing import Any
 
-from lmcore.text.small_world.draws import check_amount, generator, pick, shuffled
+from lmcore.text.small_world.draws import check_amount, check_language, generator, pick, shuffled
 from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, wordings, words_in
 from lmcore.text.small_world.sentences import groups
 from lmcore.text.small_world.stories import plots, story_text
@@ -31,9 +31,10 @@ def world_documents(language: str, n_tokens: int | None = None, seed: int = 1) -
 
     Each is one paragraph. Unlike `sentences`, they keep no pairs of words apart.
     """
-    kinds = _kinds(language)
+    check_language(language)
     n_tokens = N_TOKENS[language] if n_tokens is None else n_tokens
     check_amount("n_tokens", n_tokens)
+    kinds = _kinds(language)
     random = generator("documents", language, seed)
     documents, n_told = [], 0
     while n_told < n_tokens:
@@ -64,7 +65,6 @@ def _described(portrait: _Portrait, language: str, random: Random) -> str:
 @cache
 def _kinds(language: str) -> tuple[Callable[[str, Random], str], ...]:
     """Ways to make a document, each as often as it weighs."""
-    plots(language)  # refuses a language that there is not
     kinds: list[Callable[[str, Random], str]] = [*[_story] * _STORIES, *[_remarks] * _REMARKS]
     for portrait in load(f"{language}/portraits").values():
         kinds += [partial(_described, _portrait(portrait))] * portrait["weight"]

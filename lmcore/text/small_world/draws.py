@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from lmcore.checks import check_range
+from lmcore.checks import check_choice, check_range
+from lmcore.i18n import LANGUAGES
 
 Item = TypeVar("Item")
 MOST = 5_000_000  # sentences, tokens or stories one call may ask for
@@ -23,6 +24,11 @@ def pick(random: Random, items: Sequence[Item]) -> Item:
 def shuffled(random: Random, items: Sequence[Item]) -> list[Item]:
     """The items in a new order."""
     return [item for _, _, item in sorted((random.random(), i, item) for i, item in enumerate(items))]
+
+
+def check_language(language: str) -> None:
+    """Raise `ConfigError` unless the world is told in `language`."""
+    check_choice("language", language, LANGUAGES)
 
 
 def check_amount(name: str, value: int) -> None:

@@ -6,9 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from lmcore.checks import check_choice
-from lmcore.i18n import LANGUAGES
-from lmcore.text.small_world.draws import check_amount, generator, pick, shuffled
+from lmcore.text.small_world.draws import check_amount, check_language, generator, pick, shuffled
 from lmcore.text.small_world.frames import Cast, load, rendered, tell, wordings
 from lmcore.text.small_world.words import Entry
 
@@ -44,10 +42,10 @@ def _labelled(
     n: int,
     seed: int,
     labels: tuple[str, ...],
-    tell_one: Callable[[str, Random], str],
+    tell_one: _Tell,
 ) -> tuple[Labelled, ...]:
     check_amount("n", n)
-    check_choice("language", language, LANGUAGES)
+    check_language(language)
     random = generator(what, language, seed)
     balanced = shuffled(random, [labels[i % len(labels)] for i in range(n)])
     return tuple(Labelled(rendered(tell_one(label, random), language), label) for label in balanced)

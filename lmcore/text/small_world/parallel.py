@@ -20,11 +20,7 @@ class Translation:
 
 
 def parallel(n: int, seed: int) -> tuple[Translation, ...]:
-    """`n` pairs of sentences about the same people and things; raises `ConfigError`.
-
-    >>> parallel(1, seed=8)[0]  # doctest: +SKIP
-    Translation(en='Rome is the capital of Italy.', zh='罗马是意大利的首都。')
-    """
+    """`n` pairs such as "Rome is the capital of Italy." and "罗马是意大利的首都。"; raises `ConfigError`."""
     check_amount("n", n)
     random = generator("parallel", "en zh", seed)
     return tuple(_translation(random) for _ in range(n))

@@ -6,9 +6,7 @@ Mikolov, Yih and Zweig (2013), "Linguistic regularities in continuous space word
 from dataclasses import dataclass
 from functools import cache
 
-from lmcore.checks import check_choice
-from lmcore.i18n import LANGUAGES
-from lmcore.text.small_world.draws import generator, shuffled
+from lmcore.text.small_world.draws import check_language, generator, shuffled
 from lmcore.text.small_world.words import rows
 
 HELD_OUT = 0.4  # share of the pairs
@@ -51,7 +49,7 @@ def relations(language: str) -> tuple[Relation, ...]:
     >>> capital.name, capital.pairs[0], len(capital.pairs), len(capital.held_out)
     ('capital', ('france', 'paris'), 36, 14)
     """
-    check_choice("language", language, LANGUAGES)
+    check_language(language)
     return tuple(_relation(name, language) for name in _COLUMNS[language])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from lmcore.text.small_world.draws import check_amount, generator, pick
+from lmcore.text.small_world.draws import check_amount, check_language, generator, pick
 from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, wordings, words_in
 from lmcore.text.small_world.parallel import frames as frames_of_life
 from lmcore.text.small_world.relations import kept_apart
@@ -20,15 +20,15 @@ def sentences(language: str, n_tokens: int, seed: int) -> tuple[str, ...]:
 
 
 def sentence_words(language: str, n_tokens: int, seed: int) -> tuple[list[str], ...]:
-    """The words of `sentences`, in lower case; Chinese words are those that were meant.
+    """The words of `sentences`, in lower case and without punctuation.
 
-    >>> sentence_words("zh", 1, 1)[0]  # doctest: +SKIP
-    ['法国', '的', '首都', '是', '巴黎']
+    Chinese words are those that were meant, such as `["法国", "的", "首都", "是", "巴黎"]`.
     """
     return tuple(words for _, words in _told(language, n_tokens, seed))
 
 
 def _told(language: str, n_tokens: int, seed: int) -> Iterator[tuple[str, list[str]]]:
+    check_language(language)
     check_amount("n_tokens", n_tokens)
     drawn, apart = groups(language), kept_apart(language)
     of_life = frames_of_life(language)

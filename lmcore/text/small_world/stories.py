@@ -6,9 +6,8 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from lmcore.text.small_world.draws import check_amount, generator, pick
+from lmcore.text.small_world.draws import check_amount, check_language, generator, pick
 from lmcore.text.small_world.frames import Cast, Frame, load, rendered, tell, wordings
-from lmcore.text.small_world.words import lists
 
 Beat = tuple[Frame, ...]  # what can be said at one place of the plot; an empty frame says nothing
 
@@ -24,7 +23,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Story:
-    """One paragraph of 5 to 12 sentences; `hero` is named in the text and in the summary."""
+    """One paragraph, mostly of 6 to 11 sentences; `hero` is named in the text and in the summary."""
 
     language: str
     plot: str
@@ -48,6 +47,7 @@ class Plot:
 
 def stories(language: str, n: int, seed: int) -> tuple[Story, ...]:
     """`n` stories, each of another plot than the one before; raises `ConfigError`."""
+    check_language(language)
     check_amount("n", n)
     random = generator("stories", language, seed)
     chosen = pick(random, plots(language))
@@ -60,8 +60,7 @@ def stories(language: str, n: int, seed: int) -> tuple[Story, ...]:
 
 @cache
 def plots(language: str) -> tuple[Plot, ...]:
-    """All plots of a language; raises `ConfigError`."""
-    lists(language)  # refuses a language that there is not
+    """All plots of a language."""
     found = load(f"{language}/stories")
     pools = {name: tuple(map(wordings, pool)) for name, pool in found["pools"].items()}
     return tuple(_plot(plot, pools) for plot in found["plots"])
