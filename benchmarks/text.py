@@ -1,7 +1,8 @@
 """How fast texts are read: `python -m benchmarks.text --english FILE [--chinese FILE]`.
 
-A file is a book or more of plain text; it is repeated to ten megabytes. The page is measured in a real browser
-against the app on a free port, with a data folder of its own. Ratios are paired in one run, best of several.
+A file is a book or more of plain text; it is repeated to ten megabytes. The page is measured in a real
+browser against the app on a free port, with a data folder of its own. Ratios are paired in one run, best of
+several.
 """
 
 import argparse

@@ -41,7 +41,10 @@ def test_languages_have_the_same_texts(language: str) -> None:
     assert all(text.strip() for text in texts(language).values())
 
 
-@pytest.mark.parametrize("key", [key for key in texts("en") if not key.startswith(("weights.", "corpus.label"))])
+OWN_FIGURES = ("weights.", "corpus.label")  # English counts in thousands, Chinese in ten thousands
+
+
+@pytest.mark.parametrize("key", [key for key in texts("en") if not key.startswith(OWN_FIGURES)])
 def test_translations_fill_the_same_placeholders(key: str) -> None:
     assert {
         placeholders(texts(language)[key]) == placeholders(texts("en")[key]) for language in LANGUAGES

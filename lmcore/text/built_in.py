@@ -29,7 +29,7 @@ class BuiltIn:
 
     info: CorpusInfo
     documents: Callable[[], tuple[str, ...]]
-    slow: bool  # takes longer to make than to read back
+    slow: bool = False  # takes longer to make than to read back
 
     def corpus(self, documents: tuple[str, ...]) -> Corpus:
         """The corpus, given its documents."""
@@ -83,8 +83,9 @@ def _carried_by_gensim(name: str) -> Path:
     return path
 
 
-def _info(id: str, language: str, n_documents: int, n_characters: int, sha256: str) -> CorpusInfo:
+def _info(id: str) -> CorpusInfo:
     name, licence, source = _TOLD[id]
+    language, n_documents, n_characters, sha256 = _FACTS[id]
     constructed = id.startswith(("world", "sentences"))
     return CorpusInfo(
         id, name, language, n_characters, licence, source, sha256,
@@ -109,72 +110,31 @@ _TOLD = {  # name, licence, source
         "English Wikipedia, part of a dump, as shipped with gensim",
     ),
 }
+_FACTS = {  # language, documents, characters, SHA-256 of the content
+    "world_en": ("en", 3_246, 1_138_277, "da198fd2fcaa330e4844e5d6defbdb828778671e1a9cb531d68b2441ac696967"),
+    "world_zh": ("zh", 4_889, 538_624, "28ea0018b047eac8107771dfa3aa00809ab1f69194d28e5d322a47115c18e39c"),
+    "sentences_en": (
+        "en",
+        21_790,
+        1_090_869,
+        "982b8a6617d48e9ad59e9d6fdab62d01147c37b8fa63286f01df51dd1c256030",
+    ),
+    "sentences_zh": (
+        "zh",
+        21_869,
+        387_184,
+        "b1cb6dcbec69ea6fd551abcd1707e671999513c75522315bfbbcbbbdc2ad1e37",
+    ),
+    "news": ("en", 300, 360_082, "d31ec76319807a666fe35230f94182b155813f33c77a213db36a23a07b7703d9"),
+    "wikipedia": ("en", 106, 3_051_577, "524a16630171b4d6681fddd0fdcda07513caef9ee078670abcff46b3eb468301"),
+}
 BUILT_INS: dict[str, BuiltIn] = {
-    built_in.info.id: built_in
-    for built_in in (
-        BuiltIn(
-            _info(
-                "world_en",
-                "en",
-                3_164,
-                1_136_622,
-                "d832167f4e4f9a485f3ae24465b78b80b4260afb5e4b3960270bce4b0cd8a0ff",
-            ),
-            lambda: _world("en"),
-            slow=False,
-        ),
-        BuiltIn(
-            _info(
-                "world_zh",
-                "zh",
-                4_661,
-                535_563,
-                "a34ac27a43d97a3ac3cb37a0cf48ff71eaedb8c237634a0de4cab22ac6f873e2",
-            ),
-            lambda: _world("zh"),
-            slow=False,
-        ),
-        BuiltIn(
-            _info(
-                "sentences_en",
-                "en",
-                21_718,
-                1_089_386,
-                "33be59f5c20a3878145fb4557c4433cd7da24ee95ff181b1f4390146833f933d",
-            ),
-            lambda: _sentences("en"),
-            slow=False,
-        ),
-        BuiltIn(
-            _info(
-                "sentences_zh",
-                "zh",
-                21_990,
-                388_697,
-                "558513de1ad1944bc99803c2afb7344da8e1a950023f24cbf318c734df023e16",
-            ),
-            lambda: _sentences("zh"),
-            slow=False,
-        ),
-        BuiltIn(
-            _info(
-                "news", "en", 300, 360_082, "d31ec76319807a666fe35230f94182b155813f33c77a213db36a23a07b7703d9"
-            ),
-            _news,
-            slow=False,
-        ),
-        BuiltIn(
-            _info(
-                "wikipedia",
-                "en",
-                106,
-                3_051_577,
-                "524a16630171b4d6681fddd0fdcda07513caef9ee078670abcff46b3eb468301",
-            ),
-            _wikipedia,
-            slow=True,
-        ),
-    )
+    "world_en": BuiltIn(_info("world_en"), lambda: _world("en")),
+    "world_zh": BuiltIn(_info("world_zh"), lambda: _world("zh")),
+    "sentences_en": BuiltIn(_info("sentences_en"), lambda: _sentences("en")),
+    "sentences_zh": BuiltIn(_info("sentences_zh"), lambda: _sentences("zh")),
+    "news": BuiltIn(_info("news"), _news),
+    "wikipedia": BuiltIn(_info("wikipedia"), _wikipedia, slow=True),
 }
 
 

@@ -22,7 +22,7 @@ CONTINUES = "##"  # begins a word piece that is not the first of its word
 WORD_BREAK = "\x1f"  # between the words of a text that was cut before: ASCII's unit separator
 _GOES_ON = regex.compile(r"[^\p{Han}\s]")
 _EVERY_CHARACTER = r"[\s\S]"
-_UNIGRAM_CHARACTERS = 8_000_000  # more than that makes no better pieces and takes minutes
+_UNIGRAM_CHARACTERS = 8_000_000  # Chinese of that length takes minutes already
 _UNIGRAM_UNBROKEN = 50  # pieces of 2,000 characters without a break: each takes as long as thousands of words
 
 

@@ -73,3 +73,16 @@ def test_chinese_words_come_from_the_dictionary() -> None:
 def test_without_the_splitter_every_chinese_character_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_splitting, "has_splitter", lambda: False)
     assert split_words("我爱北京 3 times。", "zh") == ["我", "爱", "北", "京", "3", "times"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cat’s 3.5 kg, isn't it? foo_bar x2y 1,000.5. (don't) 'quoted' it's—so… a'b'c 1.2.3 naïve Ωmega",
+        "привет мир, 5 рублей; مرحبا ٣٫٥ مرة; ªº ß ŉ’s _a_ __ 1_000 A.B. e.g. 10% $5 €7,50 #3",
+    ],
+)
+def test_the_quick_way_gives_the_same_words(text: str) -> None:
+    quick = split_words(text)
+    slow = split_words(text + " ²")  # one rare sign, and the whole text goes the other way
+    assert quick == slow[:-1] and slow[-1] == "²"

@@ -1,21 +1,23 @@
 """Read: figures of a text, its documents, and what a search finds."""
 
-import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
 from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
+from lmcore.text.config import CleaningConfig
 from lmcore.text.corpora import CorpusLibrary
-from lmcore.text.corpus import HAN, Corpus
+from lmcore.text.corpus import Corpus
 from lmcore.text.search import search
+from lmcore.text.word_splitting import split_words
 
 LISTED_DOCUMENTS = 2_000
 SHOWN_CHARACTERS = 20_000
 PAGE_CHARACTERS = 4_000
 OPENING_CHARACTERS = 80
-_HAN = re.compile(f"[{HAN}]")
+KEPT_NUMBERS = 200
 
 
 def read(
@@ -40,7 +42,7 @@ def read(
     shown = text.documents[i]
     start = start if start < len(shown) else 0
     yield {
-        "corpus": _figures(CorpusLibrary(home.corpora), text),
+        "corpus": _figures(home, text, config),
         "documents": _listed(text),
         "split": {
             "train": 1 - validation_share - test_share,
@@ -74,8 +76,8 @@ def _label(text: Corpus, i: int) -> str:
     return text.labels[i] if text.labels else ""
 
 
-def _figures(library: CorpusLibrary, text: Corpus) -> Part:
-    info = library.info(text.id)
+def _figures(home: Home, text: Corpus, cleaning: CleaningConfig) -> Part:
+    info = CorpusLibrary(home.corpora).info(text.id)
     return {
         "id": info.id,
         "name": info.name,
@@ -87,14 +89,14 @@ def _figures(library: CorpusLibrary, text: Corpus) -> Part:
         "encoding": info.encoding,
         "n_documents": len(text.documents),
         "n_characters": sum(map(len, text.documents)),
-        "n_words": _n_words(text),
+        "n_words": _n_words(home, text.id, cleaning),
     }
 
 
-def _n_words(text: Corpus) -> int:
-    """Words between blanks; in Chinese, where there are no blanks, characters that are Han."""
-    count = _HAN.findall if text.language == "zh" else str.split
-    return sum(len(count(document)) for document in text.documents)
+@lru_cache(KEPT_NUMBERS)
+def _n_words(home: Home, corpus: str, cleaning: CleaningConfig) -> int:
+    text = text_of(home, corpus, cleaning)
+    return sum(len(split_words(document, text.language)) for document in text.documents)
 
 
 def _listed(text: Corpus) -> list[Part]:

@@ -24,8 +24,9 @@ def split(home: Home, corpus: str, cleaning: Part, passage: str, tokenizers: lis
     for i, asked in enumerate(tokenizers):
         yield {"progress": i / len(tokenizers)}
         tokenizer, ids = _tokenizer(home, corpus, config, asked)
-        (row,) = side_by_side(passage, [tokenizer], text.text, text.language, [ids]).rows
-        rows.append(asdict(row) | {"id": str(i), "name": asked.get("name", "")})
+        name = asked.get("name", "")
+        (row,) = side_by_side(passage, [tokenizer], text.text, text.language, [ids], [name]).rows
+        rows.append(asdict(row) | {"id": str(i), "name": name})
     yield {"rows": rows}
 
 

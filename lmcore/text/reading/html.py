@@ -58,7 +58,9 @@ def looks_like_html(text: str) -> bool:
 
 
 def _main_text(html: str) -> str:
-    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.extract.html2text import (  # pyright: ignore[reportMissingModuleSource]
+        extract_plain_text,
+    )
 
     html = html.encode("utf-8", "replace").decode("utf-8")  # it takes no half surrogate pairs
     return extract_plain_text(html, main_content=True, alt_texts=False, list_bullets=False).strip()

@@ -11,7 +11,7 @@ from lmcore.runs.texts.requests import REQUESTS
 from lmcore.text.corpora import CorpusLibrary
 from lmcore.text.corpus import CorpusInfo
 
-NASTY = "<script>alert(1)</script> \u202eevil\u202c \U0001f469\u200d\U0001f467 e\u0301\u0301\u0301 你好 \ud83d"
+NASTY = "<script>alert(1)</script> \u202eevil\u202c \U0001f469\u200d\U0001f467 e\u0301\u0301 你好 \ud83d"
 NO_CLEANING: dict[str, Any] = {"steps": [], "shortest": 0, "longest": 0}
 SHARES = {"validation_share": 0.1, "test_share": 0.05}
 READ = {"query": "", "regex": False, "case": False, "document": 0, "start": 0, **SHARES}
