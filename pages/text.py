@@ -22,10 +22,11 @@ with framed("text", dense=True, sentence=t(f"text.{chosen_view()}.sentence")) as
         controls = st.container(gap="xsmall", key="controls")
         if st.button(t("text.train"), type="primary", width="stretch", icon=":material/play_arrow:"):
             st.switch_page(page("training"))
-        with st.container(horizontal=True, gap="small", key="extras"):
-            about_button(spec.corpus)
-            explain(f"text_{chosen_view()}")
+        extras = st.container(horizontal=True, gap="small", key="extras")
     with stage:
         view = view_strip()
-    show_view(view, spec, level, controls, stage)
+    draw = show_view(view, spec, level, controls, stage)
+    with extras:
+        about_button(spec.corpus)
+        explain(f"text_{view}", draw)
 dock(record)

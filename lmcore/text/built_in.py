@@ -97,8 +97,8 @@ _OURS = ("as this app", "made by lmcore.text.small_world from word lists in asse
 _TOLD = {  # name, licence, source
     "world_en": ("A small world", *_OURS),
     "world_zh": ("小世界", *_OURS),
-    "sentences_en": ("A small world in sentences", *_OURS),
-    "sentences_zh": ("小世界的句子", *_OURS),
+    "sentences_en": ("World sentences", *_OURS),
+    "sentences_zh": ("小世界句子", *_OURS),
     "news": (
         "News (300 short Australian reports)",
         "not stated; gensim ships it as test data",

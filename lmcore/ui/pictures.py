@@ -80,3 +80,35 @@ def map_figure(record: RunRecord) -> Draw | None:
         return word_map_figure(WordMap.load(path))
 
     return draw
+
+
+def text_figure(name: str, values: dict[str, Any] | None) -> Draw | None:
+    """One picture of the words of a text; None where there is too little text for it."""
+    if values is None:
+        return None
+    title = t(f"text_pictures.{name}", n=values.get("n"))
+
+    def draw() -> Any:
+        from lmcore.figures.text_pictures import text_picture
+        from lmcore.text.statistics.pictures import picture_of
+
+        return text_picture(picture_of(name, values), title)
+
+    return draw
+
+
+def floor_figure(answer: dict[str, Any]) -> Draw:
+    """What each order of counting reaches."""
+    title = t("text.predict.sentence")
+
+    def draw() -> Any:
+        from lmcore.figures.counting_floor import counting_floor
+        from lmcore.text.counting_floor import OrderScore, Score
+
+        scores = [
+            (row, Score(row["loss"], row["perplexity"], row["bits_per_byte"])) for row in answer["orders"]
+        ]
+        orders = [OrderScore(row["order"], score, row["sample"], row["n_contexts"]) for row, score in scores]
+        return counting_floor(orders, Score(**answer["uniform"]), title)
+
+    return draw

@@ -18,7 +18,7 @@ def test_the_first_request_may_be_a_link_to_a_page(
         visit.open("attention")
         expect(visit.page.get_by_role("heading", name="Who looks at whom?")).to_be_visible()
         links = visit.page.locator("header").get_by_role("link")
-        expect(links).to_have_text(["Home", "Training", "Attention", "Generation", "Embeddings"])
+        expect(links).to_have_text(["Home", "Text", "Training", "Attention", "Generation", "Embeddings"])
         expect(visit.page.get_by_test_id("stSidebar")).to_have_count(0)
         visit.see_picture("attention")
         visit.assert_well()

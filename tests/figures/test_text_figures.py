@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import get_args
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from lmcore.figures.coverage import coverage
 from lmcore.figures.document_lengths import document_lengths
 from lmcore.figures.frequent_words import frequent_words
 from lmcore.figures.rank_frequency import rank_frequency
+from lmcore.figures.text_pictures import DRAWN_BY
 from lmcore.figures.vocabulary_growth import vocabulary_growth
 from lmcore.text.counting_floor import CountingFloor, floor
 from lmcore.text.statistics.co_occurrence import CoOccurrence
@@ -20,6 +22,7 @@ from lmcore.text.statistics.coverage import Coverage
 from lmcore.text.statistics.document_lengths import DocumentLengths
 from lmcore.text.statistics.frequent_words import FrequentNgrams, FrequentWords
 from lmcore.text.statistics.log_fit import PowerLaw
+from lmcore.text.statistics.pictures import Picture
 from lmcore.text.statistics.rank_frequency import RankFrequency
 from lmcore.text.statistics.vocabulary_growth import VocabularyGrowth
 from lmcore.text.statistics.word_counts import WordCounts
@@ -51,7 +54,7 @@ def figures() -> dict[str, go.Figure]:
         "ngrams": frequent_words(ngrams, HOSTILE),
         "together": co_occurrence(together, HOSTILE),
         "coverage": coverage(made(Coverage.of(COUNTS)), HOSTILE),
-        "floor": counting_floor(a_floor(), HOSTILE),
+        "floor": counting_floor(a_floor().orders, a_floor().uniform, HOSTILE),
     }
 
 
@@ -120,9 +123,13 @@ def test_marks_stand_on_the_line() -> None:
 
 def test_the_floor_of_every_order_and_the_uniform_guess() -> None:
     given = a_floor()
-    figure = counting_floor(given)
+    figure = counting_floor(given.orders, given.uniform)
     (line,) = figure.data
     assert list(line.x) == [0, 1, 2, 3, 4, 5]
     assert list(line.y) == [scored.score.loss for scored in given.orders]
     assert [text.startswith("<b>") for text in line.text] == [n == given.best for n in range(1, 7)]
     assert figure.layout.shapes[0].y0 == pytest.approx(math.log(4))
+
+
+def test_every_picture_of_a_text_has_a_figure() -> None:
+    assert set(DRAWN_BY) == set(get_args(Picture))

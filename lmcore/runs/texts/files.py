@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from zipfile import is_zipfile
 
 from lmcore.errors import TextError
 from lmcore.runs.home import UPLOADS_KEPT_H, Home
@@ -11,12 +12,14 @@ from lmcore.runs.texts.shared import Part
 from lmcore.text.catalogue import entry
 from lmcore.text.corpora import CorpusLibrary
 from lmcore.text.corpus import CorpusInfo
+from lmcore.text.reading.archives import Archive
 from lmcore.text.reading.draft import Choices, Draft
 from lmcore.text.reading.fetched import read_entry
 from lmcore.text.reading.html import html_to_text
 from lmcore.text.reading.read import read_file
 
 LOOKED_AT_CHARACTERS = 600
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "vocab.txt")
 _UPLOAD = re.compile(r"[0-9a-f]{24}")
 
 
@@ -62,6 +65,26 @@ def take_in_entry(home: Home, corpus: str, files: list[str], title: str, owner: 
     yield {"progress": 0.5}
     info = _add(home, draft, title, owner=owner, licence=known.licence, source=known.source)
     yield {"info": asdict(info)}
+
+
+def tokenizer_files(home: Home, upload: str) -> Path:
+    """An uploaded tokenizer: the file itself, or a folder of those files of an archive that are needed.
+
+    Raises `TextError` for an archive that is broken, made to do harm, or holds no tokenizer.
+    """
+    path = uploaded(home, upload)
+    if not is_zipfile(path):
+        return path
+    folder = home.uploads / f"{upload}-files"
+    with Archive(path, path.name) as archive:
+        members = {PurePosixPath(member.filename).name: member for member in archive.members()}
+        found = {name: archive.read(members[name]) for name in TOKENIZER_FILES if name in members}
+    if not found:
+        raise TextError("tokenizer_not_in_zip", names=", ".join(TOKENIZER_FILES))
+    folder.mkdir(exist_ok=True)
+    for name, data in found.items():
+        (folder / name).write_bytes(data or b"")
+    return folder
 
 
 def _add(home: Home, draft: Draft, title: str, **told: str) -> CorpusInfo:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lmcore.runs.home import Home
-from lmcore.runs.texts.files import uploaded
+from lmcore.runs.texts.files import tokenizer_files
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.text.corpora import CorpusLibrary
@@ -34,6 +34,6 @@ def _tokenizer(
     home: Home, corpus: str, cleaning: CleaningConfig, asked: Part
 ) -> tuple[Tokenizer | Path, np.ndarray | None]:
     if "upload" in asked:
-        return uploaded(home, asked["upload"]), None
+        return tokenizer_files(home, asked["upload"]), None
     raw = CorpusLibrary(home.corpora).get(corpus)
     return tokenized(raw, cleaning, TokenizerConfig(asked["kind"], asked["vocab_size"]), home.cache)

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.tasks.spec import RunSpec
 from lmcore.ui.components import show
 from lmcore.ui.corpora import opening
+from lmcore.ui.pictures import Draw, floor_figure
 from lmcore.ui.settings import FIELDS, Field, keep_spec
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
@@ -17,7 +18,7 @@ HELD_BACK = ("validation_share", "test_share")
 MOST_ORDERS = 6
 
 
-def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> None:
+def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> Draw | None:
     """n-gram models of every order, counted on the training part, measured on the held-back one."""
     with controls:
         usual = opening(spec.corpus, 3)
@@ -49,7 +50,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
         seed=spec.seed,
     )
     if answer is None:
-        return
+        return None
     with stage:
         show(
             "counting_floor",
@@ -61,6 +62,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
         best = next(row for row in answer["orders"] if row["order"] == answer["best"])
         seen = t(f"text.predict.seen_{answer['unit']}", n=best["order"] - 1)
         say("predict", "reading", seen=seen, bits=round(best["bits_per_byte"], 2))
+    return floor_figure(answer)
 
 
 def _held_back(spec: RunSpec) -> RunSpec:

@@ -1,6 +1,7 @@
 """Files that visitors have chosen, laid on disk as they came, where a worker can read them."""
 
 import hashlib
+import shutil
 import time
 
 import streamlit as st
@@ -44,5 +45,9 @@ def _write(uploaded: UploadedFile) -> str:
 def _forget_old() -> None:
     """What nobody made a text of within some hours goes."""
     for path in engine().home.uploads.iterdir():
-        if time.time() - path.stat().st_mtime > 3600 * UPLOADS_KEPT_H:
+        if time.time() - path.stat().st_mtime < 3600 * UPLOADS_KEPT_H:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)

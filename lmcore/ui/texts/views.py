@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
+from lmcore.ui.pictures import Draw
 from lmcore.ui.texts.clean import clean_view
 from lmcore.ui.texts.count import count_view
 from lmcore.ui.texts.link import VIEWS, chosen_view, keep_view
@@ -15,7 +16,7 @@ from lmcore.ui.texts.read import read_view
 from lmcore.ui.texts.split import split_view
 from lmcore.ui.visit import t
 
-View = Callable[[RunSpec, str, DeltaGenerator, DeltaGenerator], None]
+View = Callable[[RunSpec, str, DeltaGenerator, DeltaGenerator], Draw | None]
 DRAWN_BY: dict[str, View] = dict(
     zip(VIEWS, (read_view, clean_view, split_view, merge_view, count_view, predict_view), strict=True)
 )
@@ -37,11 +38,17 @@ def view_strip() -> str:
     return chosen or VIEWS[0]
 
 
-def show_view(view: str, spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> None:
-    """Draw a view: its controls in the inspector, its picture on the stage."""
+def show_view(
+    view: str, spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator
+) -> Draw | None:
+    """Draw a view: its controls in the inspector, its picture on the stage.
+
+    Gives what draws the picture to take home, where there is a figure of it.
+    """
     picture, waiting = stage.container(key="picture"), stage.empty()
     if "seen_text" not in st.session_state:
         waiting.skeleton(height=433)
         st.session_state.seen_text = True
-    DRAWN_BY[view](spec, level, controls, picture)
+    draw = DRAWN_BY[view](spec, level, controls, picture)
     waiting.empty()
+    return draw

@@ -1,6 +1,8 @@
 """What a worker answers about texts: whole answers in JSON, progress on the way, refusals in words."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -8,8 +10,10 @@ import pytest
 from lmcore.errors import LmcoreError, TextError
 from lmcore.runs.home import Home
 from lmcore.runs.texts.requests import REQUESTS
+from lmcore.text.config import TokenizerConfig
 from lmcore.text.corpora import CorpusLibrary
 from lmcore.text.corpus import CorpusInfo
+from lmcore.text.tokenizers import Tokenizer
 
 NASTY = "<script>alert(1)</script> \u202eevil\u202c \U0001f469\u200d\U0001f467 e\u0301\u0301 你好 \ud83d"
 NO_CLEANING: dict[str, Any] = {"steps": [], "shortest": 0, "longest": 0}
@@ -171,3 +175,27 @@ def test_an_upload_that_is_not_there_is_refused(home: Home, file: str) -> None:
     with pytest.raises(LmcoreError) as refusal:
         answer(home, "look", file, file="x", choices={})
     assert refusal.value.key == "upload_gone"
+
+
+def test_a_tokenizer_can_be_brought_alone_or_in_an_archive(home: Home, corpus: CorpusInfo) -> None:
+    trained = Tokenizer.train(TokenizerConfig("byte_bpe", 300), "the cat sees the dog " * 20)
+    path = home.folder / "tokenizer.json"
+    trained.save(path)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("model/tokenizer.json", path.read_bytes())
+        archive.writestr("../../evil.txt", b"x")
+    for data in (path.read_bytes(), packed.getvalue()):
+        asked = [{"kind": "pretrained", "vocab_size": 0, "upload": upload(home, data), "name": "mine"}]
+        (row,) = answer(home, "split", corpus.id, cleaning=NO_CLEANING, passage="the cat", tokenizers=asked)[
+            "rows"
+        ]
+        assert row["ids"] == trained.encode("the cat").ids.tolist() and row["name"] == "mine"
+    assert not list(home.folder.parent.rglob("evil.txt"))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**5, b"PK\x03\x04 broken", b"\x00" * 100])
+def test_a_tokenizer_that_is_none_is_refused_in_words(home: Home, corpus: CorpusInfo, data: bytes) -> None:
+    asked = [{"kind": "pretrained", "vocab_size": 0, "upload": upload(home, data), "name": "<b>"}]
+    with pytest.raises(LmcoreError):
+        answer(home, "split", corpus.id, cleaning=NO_CLEANING, passage="x", tokenizers=asked)

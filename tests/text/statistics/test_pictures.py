@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 
 from lmcore.errors import ConfigError
+from lmcore.text.built_in import built_in_corpus
 from lmcore.text.statistics.co_occurrence import WINDOW, CoOccurrence
 from lmcore.text.statistics.coverage import Coverage
 from lmcore.text.statistics.document_lengths import DocumentLengths
 from lmcore.text.statistics.frequent_words import SHOWN, FrequentNgrams, FrequentWords
 from lmcore.text.statistics.log_fit import MOST_POINTS
-from lmcore.text.statistics.pictures import text_pictures
+from lmcore.text.statistics.pictures import picture_of, text_pictures
 from lmcore.text.statistics.rank_frequency import RankFrequency
 from lmcore.text.statistics.vocabulary_growth import VocabularyGrowth
 from lmcore.text.statistics.word_counts import WordCounts
+from lmcore.text.word_splitting import split_words
 
 RANDOM = np.random.default_rng(4)
 ZIPF = [f"w{i}" for i in RANDOM.zipf(1.5, 20_000)]
@@ -237,3 +239,15 @@ def test_a_share_that_is_met_exactly_is_met() -> None:
     picture = Coverage.of(WordCounts.of([f"w{i}" for i in range(100)]))
     assert picture
     assert [size for _, size in picture.marks] == [50, 80, 90, 95, 99]
+
+
+def test_a_picture_comes_back_from_its_json() -> None:
+    documents = built_in_corpus("news").documents
+    words = [split_words(document.lower()) for document in documents]
+    counts = WordCounts.of([word for some in words for word in some], [len(some) for some in words])
+    for name, picture in text_pictures(counts, documents).items():
+        assert picture is not None, name
+        values = json.loads(json.dumps(picture.to_json()))
+        assert json.loads(json.dumps(picture_of(name, values).to_json())) == values
+    with pytest.raises(LookupError):
+        picture_of("pie", {})
