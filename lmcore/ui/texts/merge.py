@@ -9,7 +9,7 @@ from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.split import passage_input
-from lmcore.ui.visit import t
+from lmcore.ui.texts.units import unit_control
 
 UNITS = ("character", "byte")
 MERGES = {"play": 600, "tune": 1_000, "all": 2_000}
@@ -19,18 +19,7 @@ def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     """The merges that the text asks for, and what becomes of a passage."""
     with controls:
         passage = passage_input(spec)
-        unit = UNITS[0]
-        if level != "play":
-            unit = st.segmented_control(
-                t("text.merge.unit"),
-                UNITS,
-                default=UNITS[0],
-                required=True,
-                format_func=lambda name: t(f"text.merge.{name}"),
-                key="merge_unit",
-                width="stretch",
-                help=t("text.merge.unit.help"),
-            )
+        unit = unit_control("merge", UNITS, helped=True) if level != "play" else UNITS[0]
         message = st.container(key="message", gap="xsmall")
     answer = asked(
         "merge",
@@ -38,7 +27,7 @@ def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
         corpus=spec.corpus,
         cleaning=spec.to_json()["cleaning"],
         passage=passage,
-        unit=unit or UNITS[0],
+        unit=unit,
         n_merges=MERGES[level],
     )
     if answer is None:

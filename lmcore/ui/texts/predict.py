@@ -11,6 +11,7 @@ from lmcore.ui.settings import FIELDS, Field, keep_spec
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
+from lmcore.ui.texts.units import unit_control
 from lmcore.ui.visit import t
 
 UNITS = ("character", "word")
@@ -25,16 +26,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
         prompt = st.text_input(t("generation.prompt"), usual, key="begin", bind="query-params", max_chars=200)
         unit = UNITS[0]
         if level != "play":
-            unit = st.segmented_control(
-                t("text.predict.unit"),
-                UNITS,
-                default=UNITS[0],
-                required=True,
-                format_func=lambda name: t(f"text.predict.{name}"),
-                key="floor_unit",
-                width="stretch",
-                label_visibility="collapsed",
-            )
+            unit = unit_control("predict", UNITS)
             spec = _held_back(spec)
         message = st.container(key="message", gap="xsmall")
     answer = asked(
@@ -42,7 +34,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
         message,
         corpus=spec.corpus,
         cleaning=spec.to_json()["cleaning"],
-        unit=unit or UNITS[0],
+        unit=unit,
         prompt=prompt or "",
         order=whole_number("order", 0, MOST_ORDERS),
         validation_share=spec.training.validation_share,
