@@ -51,4 +51,4 @@ def test_shares_that_leave_nothing_are_refused(shares: tuple[float, float]) -> N
 def test_shares_that_are_none_are_refused(share: float) -> None:
     for shares in ((share, 0.1), (0.1, share)):
         with pytest.raises(ConfigError, match="out of range"):
-            split_documents([LINES], *shares)
+            split_ids(np.arange(100), *shares)
