@@ -6,7 +6,9 @@ from lmcore.tasks.spec import LANGUAGE_MODEL
 from lmcore.ui.corpus_picker import corpus_picker
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, page, show_notice
+from lmcore.ui.messages import explained_errors
 from lmcore.ui.settings import chosen_spec
+from lmcore.ui.start import queue
 from lmcore.ui.texts.about import about_button
 from lmcore.ui.texts.link import chosen_view
 from lmcore.ui.texts.views import show_view, view_strip
@@ -21,7 +23,9 @@ with framed("text", dense=True, sentence=t(f"text.{chosen_view()}.sentence")) as
         spec = corpus_picker(spec)
         controls = st.container(gap="xsmall", key="controls")
         if st.button(t("text.train"), type="primary", width="stretch", icon=":material/play_arrow:"):
-            st.switch_page(page("training"))
+            with explained_errors():
+                queue(spec)
+                st.switch_page(page("training"))
         extras = st.container(horizontal=True, gap="small", key="extras")
     with stage:
         view = view_strip()

@@ -25,6 +25,7 @@ from lmcore.text.corpora import CorpusLibrary
 
 ANSWER_S = 30.0
 CACHED_ANSWERS = 256
+FEW_CHARACTERS = 100  # different ones in a text that was added before they were counted
 VERBS = ("pause", "resume", "step", "stop", "set")
 
 
@@ -35,12 +36,11 @@ class Engine:
         self.home = home
         self.limits = limits or Limits.from_environment()
         self.store = Store(home.database)
-        self.corpora = CorpusLibrary(home.corpora)
+        self.corpora = CorpusLibrary(home.corpora, home.cache)
         self.id = secrets.token_hex(6)
         self._replies = Replies()
         self._answers: OrderedDict[tuple, dict[str, Any]] = OrderedDict()
         self._asked: dict[tuple, Reply] = {}  # questions under way
-        self._n_characters: dict[str, int] = {}  # distinct ones, by corpus
         self._lock = threading.Lock()
         self.supervisor = Supervisor(self.id, home, self.store, self.limits, self._replies, adopt=adopt)
         self.texts = TextQuestions(self._replies, self.supervisor.reading)
@@ -94,9 +94,7 @@ class Engine:
             return spec.tokenizer.vocab_size
         if spec.tokenizer.kind == "byte":
             return 256
-        if spec.corpus not in self._n_characters:
-            self._n_characters[spec.corpus] = len(set(self.corpora.get(spec.corpus).text)) + 1
-        return self._n_characters[spec.corpus]
+        return (self.corpora.info(spec.corpus).n_distinct or FEW_CHARACTERS) + 1
 
     def submit(self, spec: RunSpec, *, owner: str, name: str) -> str:
         """Queue a run and give its id; raises `ResourceError` when it does not fit or finds no place."""
@@ -226,10 +224,9 @@ class Engine:
         """Ask, and give the reply that fills up as parts arrive."""
         reply = self._replies.open(secrets.token_hex(6))
         worker = self.supervisor.answering()
+        reply.worker_pid = worker.pid if worker is not None else 0
         if worker is None or not worker.say(request=reply.id, name=name, arguments=arguments):
             reply.fail(ResourceError("worker_starting"))
-        else:
-            reply.worker_pid = worker.pid
         return reply
 
     def reply(self, request_id: str) -> Reply | None:

@@ -101,7 +101,9 @@ class Replies:
         """A new, empty reply."""
         now = time.monotonic()
         with self._lock:
-            self._replies = {key: r for key, r in self._replies.items() if now - r.created < KEPT_S}
+            self._replies = {
+                key: r for key, r in self._replies.items() if not r.done or now - r.created < KEPT_S
+            }
             reply = self._replies[request_id] = Reply(request_id)
         return reply
 

@@ -65,8 +65,10 @@ class Supervisor:
             readers = [worker for worker in self._workers if worker.role == READING]
             busy = {worker: self.replies.n_unfinished_of(worker.pid) for worker in readers}
             free = [worker for worker in readers if not busy[worker]]
-            if not free and len(readers) < self.limits.reading_workers and not self._closing:
+            if not free and len(readers) < max(1, self.limits.reading_workers) and not self._closing:
                 free = [self._spawn(READING)]
+            if not free and not readers:
+                raise ResourceError("worker_starting")
             chosen = min(free or readers, key=lambda worker: (busy.get(worker, 0), worker.subject != subject))
             chosen.subject = subject
             return chosen

@@ -96,7 +96,7 @@ def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
 def answer(requests: Requests, home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict) -> None:
     """Reply to one request; long ones reply in parts, as long as anybody listens."""
     try:
-        for part in requests[name](home, **arguments):
+        for part in () if request_id in inbox.cancelled else requests[name](home, **arguments):
             if inbox.closed.is_set() or request_id in inbox.cancelled:
                 break
             say(reply=request_id, part=part)
@@ -105,6 +105,8 @@ def answer(requests: Requests, home: Home, inbox: Inbox, request_id: str, name: 
         say(reply=request_id, error=error.to_json())
     except Exception:
         say(reply=request_id, failure=traceback.format_exc())
+    finally:
+        inbox.cancelled.discard(request_id)
 
 
 def requests_of(role: str) -> Requests:

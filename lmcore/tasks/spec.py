@@ -48,6 +48,8 @@ class RunSpec:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "RunSpec":
         """The spec that `to_json` described; unknown names raise `TypeError`."""
+        if "cleaning" not in value:  # stored before texts were cleaned, and before any were kept for a test
+            value = _of_an_earlier_edition(value)
         parts = {
             "cleaning": CleaningConfig(**value.get("cleaning", {})),
             "tokenizer": TokenizerConfig(**value["tokenizer"]),
@@ -56,3 +58,10 @@ class RunSpec:
             "vectors": Word2VecConfig(**value["vectors"]),
         }
         return cls(**{**value, **parts})
+
+
+def _of_an_earlier_edition(value: dict[str, Any]) -> dict[str, Any]:
+    """The same run in today's words: its BPE was of bytes, and all that was held back was for validation."""
+    kind = {"bpe": "byte_bpe"}.get(value["tokenizer"]["kind"], value["tokenizer"]["kind"])
+    tokenizer = value["tokenizer"] | {"kind": kind}
+    return value | {"tokenizer": tokenizer, "training": {"test_share": 0.0} | value["training"]}

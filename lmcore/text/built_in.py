@@ -85,11 +85,11 @@ def _carried_by_gensim(name: str) -> Path:
 
 def _info(id: str) -> CorpusInfo:
     name, licence, source = _TOLD[id]
-    language, n_documents, n_characters, sha256 = _FACTS[id]
+    language, n_documents, n_characters, n_distinct, sha256 = _FACTS[id]
     constructed = id.startswith(("world", "sentences"))
     return CorpusInfo(
         id, name, language, n_characters, licence, source, sha256,
-        built_in=True, n_documents=n_documents, constructed=constructed,
+        built_in=True, n_documents=n_documents, constructed=constructed, n_distinct=n_distinct,
     )  # fmt: skip
 
 
@@ -110,23 +110,43 @@ _TOLD = {  # name, licence, source
         "English Wikipedia, part of a dump, as shipped with gensim",
     ),
 }
-_FACTS = {  # language, documents, characters, SHA-256 of the content
-    "world_en": ("en", 3_246, 1_138_277, "da198fd2fcaa330e4844e5d6defbdb828778671e1a9cb531d68b2441ac696967"),
-    "world_zh": ("zh", 4_889, 538_624, "28ea0018b047eac8107771dfa3aa00809ab1f69194d28e5d322a47115c18e39c"),
+_FACTS = {  # language, documents, characters, different ones, SHA-256 of the content
+    "world_en": (
+        "en",
+        3_246,
+        1_138_276,
+        64,
+        "4e0c7681f1576a71476a5efe5fb2f3ca45f64284794c8a5ef9eac930d104f697",
+    ),
+    "world_zh": (
+        "zh",
+        4_900,
+        538_311,
+        1_204,
+        "a87036d43c0346a1fb1ee7d2bbee9ee99c0a56226bcea8f128469eaec83ab4ed",
+    ),
     "sentences_en": (
         "en",
         21_790,
-        1_090_869,
-        "982b8a6617d48e9ad59e9d6fdab62d01147c37b8fa63286f01df51dd1c256030",
+        1_090_848,
+        62,
+        "7b29818c1691b7aaa6faefe27d17ea7c8fc6af360db2d668763caba2b1a9f2c9",
     ),
     "sentences_zh": (
         "zh",
-        21_869,
-        387_184,
-        "b1cb6dcbec69ea6fd551abcd1707e671999513c75522315bfbbcbbbdc2ad1e37",
+        22_006,
+        387_469,
+        955,
+        "70f1026ce0e5d3703164d7c114a5d956e957ca4e9ac1cac3ae57833fd344e092",
     ),
-    "news": ("en", 300, 360_082, "d31ec76319807a666fe35230f94182b155813f33c77a213db36a23a07b7703d9"),
-    "wikipedia": ("en", 106, 3_051_577, "524a16630171b4d6681fddd0fdcda07513caef9ee078670abcff46b3eb468301"),
+    "news": ("en", 300, 360_082, 81, "d31ec76319807a666fe35230f94182b155813f33c77a213db36a23a07b7703d9"),
+    "wikipedia": (
+        "en",
+        106,
+        3_051_577,
+        461,
+        "524a16630171b4d6681fddd0fdcda07513caef9ee078670abcff46b3eb468301",
+    ),
 }
 BUILT_INS: dict[str, BuiltIn] = {
     "world_en": BuiltIn(_info("world_en"), lambda: _world("en")),

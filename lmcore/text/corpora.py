@@ -29,8 +29,9 @@ class CorpusLibrary:
     A text is kept once, under an id made from its content, with an entry for everyone who added it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
         self.folder = folder
+        self.cache = cache  # what was made of the texts, which goes with them
 
     def list(self) -> list[CorpusInfo]:
         """The built-in corpora, then every entry of every owner by name. Reads no text."""
@@ -104,6 +105,7 @@ class CorpusLibrary:
             info = CorpusInfo(
                 sha256[:12], shown_name(name) or shown_name(text[:200], 40), language_of(text), len(text),
                 licence, source, sha256, owner, n_documents=len(documents), labelled=bool(labels),
+                n_distinct=len(set(text)),
                 format=format, encoding=encoding, certain=certain,
             )  # fmt: skip
             _write_documents(folder, documents, labels)
@@ -117,15 +119,29 @@ class CorpusLibrary:
             raise TextError("corpus_name_empty", id=id)
         return self._change(id, owner, name=name)
 
-    def describe(self, id: str, *, licence: str, source: str, owner: str) -> CorpusInfo:
-        """Say under which licence the owner's entry stands and where it comes from; raises `TextError`."""
-        return self._change(id, owner, licence=shown_name(licence), source=shown_name(source, 300))
+    def describe(
+        self,
+        id: str,
+        *,
+        owner: str,
+        name: str | None = None,
+        licence: str | None = None,
+        source: str | None = None,
+    ) -> CorpusInfo:
+        """Change what the owner's entry says of the text; raises `TextError` like `rename`."""
+        if name is not None:
+            self.rename(id, name, owner=owner)
+        told = {"licence": licence, "source": source}
+        given = {key: shown_name(value, 300) for key, value in told.items() if value is not None}
+        return self._change(id, owner, **given)
 
     def remove(self, id: str, *, owner: str) -> None:
         """Delete the owner's entry, and with the last entry the text; raises `TextError` if there is none."""
         self._entry(id, owner).unlink()
         if not any((self.folder / id).glob("*.json")):
             shutil.rmtree(self.folder / id)
+            if self.cache is not None:
+                shutil.rmtree(self.cache / "tokens" / id, ignore_errors=True)
 
     def _change(self, id: str, owner: str, **values: str) -> CorpusInfo:
         entry = self._entry(id, owner)

@@ -26,6 +26,7 @@ class CorpusInfo:
     built_in: bool = False
     n_documents: int = 1
     labelled: bool = False
+    n_distinct: int = 0  # different characters; 0 where nobody has counted
     format: str = "txt"
     encoding: str = "utf-8"
     certain: bool = True  # whether only one encoding fits

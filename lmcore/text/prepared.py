@@ -3,16 +3,20 @@
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 
+from lmcore.errors import TextError
 from lmcore.text.cleaning.clean import clean
-from lmcore.text.config import CleaningConfig, TokenizerConfig
+from lmcore.text.cleaning.steps import available
+from lmcore.text.config import FIXED_KINDS, CleaningConfig, TokenizerConfig
 from lmcore.text.corpus import Corpus
 from lmcore.text.tokenizers import Tokenizer
+
+OF_MANY_DOCUMENTS = ("duplicate_lines", "length")
 
 
 def cleaned(corpus: Corpus, config: CleaningConfig) -> Corpus:
@@ -22,6 +26,17 @@ def cleaned(corpus: Corpus, config: CleaningConfig) -> Corpus:
     result = clean(corpus.documents, config)
     labels = tuple(corpus.labels[i] for i in result.kept) if corpus.labels else ()
     return replace(corpus, documents=result.documents, labels=labels)
+
+
+def cleaned_passage(passage: str, config: CleaningConfig) -> str:
+    """A passage after the steps that need no other documents: its tokenizer has seen the text that way."""
+    steps = tuple(step for step in config.steps if step not in OF_MANY_DOCUMENTS)
+    if not steps or not passage.strip():
+        return passage
+    try:
+        return clean([passage], CleaningConfig(steps)).documents[0]
+    except TextError:  # nothing of it is left: it is shown as it was typed
+        return passage
 
 
 def tokenized(
@@ -35,11 +50,23 @@ def tokenized(
         text = cleaned(corpus, cleaning).text
         tokenizer = Tokenizer.train(config, text, corpus.language)
         return tokenizer, tokenizer.ids(text)
-    key = json.dumps([corpus.sha256, asdict(cleaning), asdict(config)], sort_keys=True)
-    folder = cache / "tokens" / hashlib.sha256(key.encode()).hexdigest()[:24]
+    folder = tokens_of(cache, corpus.sha256) / _key(cleaning, config)
     if not (folder / "ids.npy").is_file():
         _fill_cache(folder, *tokenized(corpus, cleaning, config, None))
     return Tokenizer.load(folder / "tokenizer.json"), np.load(folder / "ids.npy")
+
+
+def tokens_of(cache: Path, sha256: str) -> Path:
+    """Where the tokens of a text are kept; they go with the text."""
+    return cache / "tokens" / sha256[:12]
+
+
+def _key(cleaning: CleaningConfig, config: TokenizerConfig) -> str:
+    """What the tokens of a text depend on: the steps that can run here, and the tokenizer."""
+    steps = [step for step in cleaning.steps if available(step)]
+    size = 0 if config.kind in FIXED_KINDS else config.vocab_size
+    parts = [steps, cleaning.shortest, cleaning.longest, config.kind, size]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
 def _fill_cache(folder: Path, tokenizer: Tokenizer, ids: np.ndarray) -> None:

@@ -14,6 +14,7 @@ from lmcore.ui.server import engine
 from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
 from lmcore.ui.visit import t, visitor
 
+OF_ONE_TEXT = ("passage", "begin", "find", "doc", "from", "at")  # what a visitor typed or opened for it
 LONG = 20  # words; fewer come from one line
 
 
@@ -36,11 +37,21 @@ def corpus_label(corpus: CorpusInfo) -> str:
 def choose_corpus(info: CorpusInfo) -> None:
     """Train on this text from now on, whatever the task, with the tokens that are usual in its language."""
     dialog_closed()
+    for name in OF_ONE_TEXT:
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
     st.query_params["corpus"] = info.id
     kind = usual_tokenizer(info.language)
     for task in FIELDS:
         spec = replace(chosen_spec(task), corpus=info.id, cleaning=recommended_for(info.id))
         replace_spec(replace(spec, tokenizer=replace(spec.tokenizer, kind=kind)))
+
+
+def told_of(info: CorpusInfo) -> tuple[str, str]:
+    """Licence and source, of a built-in text in the visitor's language."""
+    if not info.built_in:
+        return info.licence, info.source
+    return t(f"corpus.{info.id}.licence"), t(f"corpus.{info.id}.source")
 
 
 def recommended_for(corpus: str) -> CleaningConfig:

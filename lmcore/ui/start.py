@@ -42,10 +42,16 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fit
 
 
 def start(spec: RunSpec) -> None:
-    """Queue the run and look at it from now on; the second of two clicks is the first one's echo."""
+    """Queue the run and look at it from now on; raises `LmcoreError`."""
+    queue(spec)
+    st.rerun()
+
+
+def queue(spec: RunSpec) -> None:
+    """Queue the run, unless this is the echo of a click a moment ago, and select it; raises `LmcoreError`."""
     last, at = st.session_state.get("last_start", (None, 0.0))
     if last == spec and time.monotonic() - at < ECHO_S:
-        st.rerun()
+        return
     st.session_state.last_start = (spec, time.monotonic())
     corpus = engine().corpora.info(spec.corpus, visitor())
     spec = replace(spec, corpus_sha256=corpus.sha256)
@@ -54,7 +60,6 @@ def start(spec: RunSpec) -> None:
     name = f"{name} {own + 1}" if own else name
     run_id = engine().submit(spec, owner=visitor(), name=name)
     select_run(engine().store.run(run_id))
-    st.rerun()
 
 
 def _size_up(spec: RunSpec) -> tuple[Estimate | None, LmcoreError | None]:

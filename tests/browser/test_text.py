@@ -70,8 +70,11 @@ def test_a_chinese_file_in_an_old_encoding_is_read_and_trained_on(visit: "Visit"
     expect(visit.part("text_reader")).to_contain_text("小猫在花园里看小鸟", timeout=PATIENCE_MS)
     visit.page.get_by_role("button", name="Train on this text").click()
     visit.page.wait_for_url("**/training?**")
+    visit.until(lambda: "run" in visit.params, "the run is in the link")
     visit.idle()
     expect(visit.page.get_by_role("combobox", name="Text")).to_have_value("小猫.txt, 0.1 M")
+    visit.until(lambda: visit.live(visit.params["run"])["step"] > 0, "the run trains", 60)
+    visit.stop_training()
 
 
 def test_a_file_that_is_no_text_is_one_sentence_and_nothing_is_lost(visit: "Visit", tmp_path: Path) -> None:
@@ -143,6 +146,8 @@ def test_without_a_network_nothing_hangs(visit: "Visit") -> None:
     visit.page.get_by_role("option", name="Download a text").click()
     dialog = visit.page.get_by_role("dialog")
     expect(dialog.get_by_text("Tiny Shakespeare", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    expect(dialog).to_contain_text("This machine is offline")
     buttons = dialog.get_by_role("button", name="Download")
-    expect(buttons.first).to_be_visible()
     assert buttons.count() >= 10
+    for button in buttons.all():
+        expect(button).to_be_disabled()

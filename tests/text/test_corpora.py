@@ -9,8 +9,10 @@ import pytest
 
 from lmcore.errors import TextError
 from lmcore.text.built_in import BUILT_INS
+from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.text.corpora import CorpusLibrary
 from lmcore.text.corpus import CorpusInfo, content_sha256, language_of, text_sha256
+from lmcore.text.prepared import tokenized
 
 TEXT = "Call me Ishmael.\nSome years ago, never mind how long precisely. " * 10
 
@@ -18,6 +20,10 @@ TEXT = "Call me Ishmael.\nSome years ago, never mind how long precisely. " * 10
 @pytest.fixture
 def library(tmp_path: Path) -> CorpusLibrary:
     return CorpusLibrary(tmp_path / "corpora")
+
+
+def _told(info: CorpusInfo) -> tuple[str, str, str]:
+    return info.name, info.licence, info.source
 
 
 def added(library: CorpusLibrary) -> list[CorpusInfo]:
@@ -28,8 +34,9 @@ def added(library: CorpusLibrary) -> list[CorpusInfo]:
 def test_what_is_told_of_a_built_in_text_is_true(library: CorpusLibrary, id: str) -> None:
     info = library.info(id)
     corpus = library.get(id)
-    told = (info.n_documents, info.n_characters, info.sha256)
-    assert told == (len(corpus.documents), len(corpus.text), content_sha256(corpus.documents))
+    told = (info.n_documents, info.n_characters, info.n_distinct, info.sha256)
+    text = corpus.text
+    assert told == (len(corpus.documents), len(text), len(set(text)), content_sha256(corpus.documents))
     assert info.built_in and info.language == corpus.language == language_of(corpus.text)
     assert info.licence and info.source
     assert library.get(id) == corpus  # read back this time
@@ -58,8 +65,9 @@ def test_documents_and_labels_come_back(library: CorpusLibrary) -> None:
 
 def test_licence_and_source_can_be_told_later(library: CorpusLibrary) -> None:
     id = library.add("book", TEXT, owner="ann").id
-    info = library.describe(id, licence="CC0", source="a\nshelf", owner="ann")
-    assert (info.licence, info.source) == ("CC0", "a shelf") and library.info(id) == info
+    info = library.describe(id, licence=" CC0 ", source="a\nshelf", owner="ann")
+    assert (info.name, info.licence, info.source) == ("book", "CC0", "a shelf") == _told(library.info(id))
+    assert library.describe(id, name="novel", owner="ann").licence == "CC0"
     with pytest.raises(TextError):
         library.describe(id, licence="mine", source="", owner="bob")
 
@@ -147,3 +155,23 @@ def test_language_is_told_by_its_characters() -> None:
     assert language_of("안녕하세요 세계") == "en"  # the app speaks English and Chinese only
     assert language_of("Only one 字 here, the rest is English.") == "en"
     assert language_of("") == language_of("12345") == "en"
+
+
+def test_with_a_text_goes_what_was_made_of_it(tmp_path: Path) -> None:
+    library = CorpusLibrary(tmp_path / "corpora", tmp_path / "cache")
+    info = library.add("secret", TEXT, owner="ann")
+    tokenized(library.get(info.id), CleaningConfig(), TokenizerConfig("byte"), tmp_path / "cache")
+    assert list((tmp_path / "cache").rglob("ids.npy"))
+    library.remove(info.id, owner="ann")
+    assert not list((tmp_path / "cache").rglob("ids.npy"))
+
+
+def test_a_step_that_cannot_run_here_has_no_part_in_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = CorpusLibrary(tmp_path / "corpora").get("news")
+    config = TokenizerConfig("byte")
+    tokenized(corpus, CleaningConfig(("simplified",)), config, tmp_path)
+    monkeypatch.setattr("lmcore.text.cleaning.steps.find_spec", lambda name: None)
+    tokenized(corpus, CleaningConfig(("simplified",)), config, tmp_path)
+    assert len(list(tmp_path.rglob("ids.npy"))) == 2

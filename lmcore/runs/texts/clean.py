@@ -7,13 +7,11 @@ from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.cleaning.walk import walk
 from lmcore.text.config import STEPS, CleaningConfig, step_order
-from lmcore.text.corpora import CorpusLibrary
 
 
 def clean(home: Home, corpus: str, cleaning: Part) -> Iterator[Part]:
     """What every step does to the text, or would do."""
     raw, config = text_of(home, corpus, CleaningConfig()), cleaning_of(cleaning)
-    info = CorpusLibrary(home.corpora).info(corpus)
     reports = []
     for report in walk(raw.documents, config, step_order(config)):
         reports.append(report)
@@ -22,8 +20,7 @@ def clean(home: Home, corpus: str, cleaning: Part) -> Iterator[Part]:
     first, last = (done[0], done[-1]) if done else (reports[0], None)
     before = {"characters_before": first.characters_before, "documents_before": first.documents_before}
     yield {
-        "encoding": {"name": info.encoding, "certain": info.certain},
-        "language": info.language,
+        "language": raw.language,
         "steps": [asdict(report) for report in reports],
         "totals": before
         | {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
+from uuid import uuid4
 from zipfile import is_zipfile
 
 from lmcore.errors import TextError
@@ -34,6 +35,7 @@ def look(home: Home, corpus: str, file: str, choices: Part) -> Iterator[Part]:
         "columns": list(draft.columns),
         "text_column": draft.text_column,
         "label_column": draft.label_column,
+        "rows": [list(row) for row in draft.rows],
         "notes": [asdict(note) for note in draft.notes],
         "n_documents": len(draft.documents),
         "n_characters": sum(map(len, draft.documents)),
@@ -76,14 +78,19 @@ def tokenizer_files(home: Home, upload: str) -> Path:
     if not is_zipfile(path):
         return path
     folder = home.uploads / f"{upload}-files"
+    if folder.is_dir():
+        return folder
     with Archive(path, path.name) as archive:
         members = {PurePosixPath(member.filename).name: member for member in archive.members()}
         found = {name: archive.read(members[name]) for name in TOKENIZER_FILES if name in members}
     if not found:
         raise TextError("tokenizer_not_in_zip", names=", ".join(TOKENIZER_FILES))
-    folder.mkdir(exist_ok=True)
+    unfinished = home.uploads / f"{upload}-{uuid4().hex}"
+    unfinished.mkdir()
     for name, data in found.items():
-        (folder / name).write_bytes(data or b"")
+        if data is not None:  # damaged
+            (unfinished / name).write_bytes(data)
+    unfinished.rename(folder)
     return folder
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.bpe_steps import learn_merges, passage_words
+from lmcore.text.prepared import cleaned_passage
 
 MERGED_CHARACTERS = 1_000_000
 PASSAGE_CHARACTERS = 1_200
@@ -13,7 +14,8 @@ PASSAGE_CHARACTERS = 1_200
 
 def merge(home: Home, corpus: str, cleaning: Part, passage: str, unit: str, n_merges: int) -> Iterator[Part]:
     """The merges of byte pair encoding, one by one, and the passage they are shown on."""
-    text = text_of(home, corpus, cleaning_of(cleaning)).text[:MERGED_CHARACTERS]
+    config = cleaning_of(cleaning)
+    text = text_of(home, corpus, config).text[:MERGED_CHARACTERS]
     merges = []
     for found in learn_merges(text, unit):
         merges.append(asdict(found))
@@ -21,7 +23,7 @@ def merge(home: Home, corpus: str, cleaning: Part, passage: str, unit: str, n_me
             break
         if len(merges) % 50 == 0:
             yield {"progress": len(merges) / n_merges}
-    passage = passage[:PASSAGE_CHARACTERS]
+    passage = cleaned_passage(passage[:PASSAGE_CHARACTERS], config)
     yield {
         "text": passage,
         "words": passage_words(passage, unit),

@@ -50,7 +50,7 @@ def _parts(
     return tokenizer, split_ids(ids, validation_share, test_share)
 
 
-@lru_cache(KEPT)
+@lru_cache(1)  # the counts of a long text take hundreds of megabytes
 def _floor(
     home: Home,
     corpus: str,

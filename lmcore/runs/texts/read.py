@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from lmcore.errors import TextError
 from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.config import CleaningConfig
-from lmcore.text.corpora import CorpusLibrary
 from lmcore.text.corpus import Corpus
 from lmcore.text.search import search
 from lmcore.text.word_splitting import split_words
@@ -36,7 +36,7 @@ def read(
     config = cleaning_of(cleaning)
     text = text_of(home, corpus, config)
     yield {"progress": 0.3}
-    found = search(text.documents, query, plain=not regex, match_case=case).to_json() if query else None
+    found, problem = _found(text, query, regex, case)
     yield {"progress": 0.6}
     i = min(document, len(text.documents) - 1)
     shown = text.documents[i]
@@ -58,7 +58,18 @@ def read(
             "following": _following(text, i),
         },
         "search": found,
+        "problem": problem,
     }
+
+
+def _found(text: Corpus, query: str, regex: bool, case: bool) -> tuple[Part | None, Part | None]:
+    """What the search found, or what is wrong with it: a bad pattern must not take the text away."""
+    if not query:
+        return None, None
+    try:
+        return search(text.documents, query, plain=not regex, match_case=case).to_json(), None
+    except TextError as error:
+        return None, error.to_json()
 
 
 def _following(text: Corpus, i: int) -> list[Part]:
@@ -77,16 +88,8 @@ def _label(text: Corpus, i: int) -> str:
 
 
 def _figures(home: Home, text: Corpus, cleaning: CleaningConfig) -> Part:
-    info = CorpusLibrary(home.corpora).info(text.id)
+    """Sizes after cleaning. Names and sources are each owner's, so that pages add them."""
     return {
-        "id": info.id,
-        "name": info.name,
-        "language": info.language,
-        "licence": info.licence,
-        "source": info.source,
-        "constructed": info.constructed,
-        "format": info.format,
-        "encoding": info.encoding,
         "n_documents": len(text.documents),
         "n_characters": sum(map(len, text.documents)),
         "n_words": _n_words(home, text.id, cleaning),

@@ -11,7 +11,7 @@ from lmcore.runs.texts.files import tokenizer_files
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.text.corpora import CorpusLibrary
-from lmcore.text.prepared import tokenized
+from lmcore.text.prepared import cleaned_passage, tokenized
 from lmcore.text.side_by_side import side_by_side
 from lmcore.text.tokenizers import Tokenizer
 
@@ -20,6 +20,7 @@ def split(home: Home, corpus: str, cleaning: Part, passage: str, tokenizers: lis
     """A passage through several tokenizers, each trained on the text, or brought by the visitor."""
     config = cleaning_of(cleaning)
     text = text_of(home, corpus, config)
+    passage = cleaned_passage(passage, config)
     rows = []
     for i, asked in enumerate(tokenizers):
         yield {"progress": i / len(tokenizers)}
@@ -27,7 +28,7 @@ def split(home: Home, corpus: str, cleaning: Part, passage: str, tokenizers: lis
         name = asked.get("name", "")
         (row,) = side_by_side(passage, [tokenizer], text.text, text.language, [ids], [name]).rows
         rows.append(asdict(row) | {"id": str(i), "name": name})
-    yield {"rows": rows}
+    yield {"text": passage, "rows": rows}
 
 
 def _tokenizer(

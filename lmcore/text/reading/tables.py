@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from statistics import fmean
 
 from lmcore.errors import TextError
@@ -14,7 +14,6 @@ _PREVIEW_ROWS, _PREVIEW_CELL = 5, 200
 _LONGEST_LABEL = 40
 _MANY_LABELS, _MOST_LABELS = 50, 200  # that many only where each comes often
 Rows = Callable[[], Iterable[Sequence[str]]]
-_NO_WORDS = str.maketrans("", "", "0123456789.,-+eE% ")  # what numbers are made of
 LABEL_NAMES = frozenset({
     "label", "labels", "class", "category", "target", "sentiment", "topic", "intent",
     "标签", "类别", "分类", "情感",
@@ -123,15 +122,17 @@ def _label(row: Sequence[str], at: int) -> str:
 
 def _text_at(columns: tuple[str, ...], sample: list[Sequence[str]]) -> int:
     """The column with the longest text; one that is called so wins when it is no label."""
-    lengths = [_mean_length(row[at] for row in sample if at < len(row)) for at in range(len(columns))]
+    lengths = [_mean_length([row[at] for row in sample if at < len(row)]) for at in range(len(columns))]
     named = [at for at, name in enumerate(columns) if name.casefold() in TEXT_NAMES]
     longest = max(range(len(columns)), key=lambda at: lengths[at])
     return next((at for at in named if lengths[at] >= 0.2 * lengths[longest]), longest)
 
 
-def _mean_length(cells: Iterable[str]) -> float:
-    """Characters of the cells, numbers apart."""
-    return fmean([len(cell) if cell.translate(_NO_WORDS) else 0 for cell in cells] or [0])
+def _mean_length(cells: Sequence[str]) -> float:
+    """Letters of the cells beyond what all begin with: an address or a licence says the same in every row."""
+    pairs = zip(min(cells, default=""), max(cells, default=""), strict=False) if len(cells) > 1 else ()
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))  # sorted, the ends differ most
+    return fmean([sum(map(str.isalpha, cell[shared:])) for cell in cells] or [0])
 
 
 def _label_position(

@@ -4,10 +4,12 @@ import streamlit as st
 
 from lmcore.errors import LmcoreError
 from lmcore.text.corpus import CorpusInfo
-from lmcore.ui.corpora import choose_corpus, corpus_name, visible_corpora
-from lmcore.ui.messages import escaped, explained_errors
+from lmcore.ui.corpora import choose_corpus, corpus_name, told_of, visible_corpora
+from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.visit import t, visitor
+
+OWN_FIELDS = {"name": "corpus.name", "licence": "about.licence_field", "source": "about.source_field"}
 
 
 def about_button(corpus: str) -> None:
@@ -27,29 +29,28 @@ def about_button(corpus: str) -> None:
             _own(info)
 
 
-def told_of(info: CorpusInfo) -> tuple[str, str]:
-    """Licence and source, of a built-in text in the visitor's language."""
-    if not info.built_in:
-        return info.licence, info.source
-    return t(f"corpus.{info.id}.licence"), t(f"corpus.{info.id}.source")
-
-
 def _own(info: CorpusInfo) -> None:
-    name = st.text_input(t("corpus.name"), info.name, key=f"about_name_{info.id}", max_chars=80)
-    licence = st.text_input(
-        t("about.licence_field"), info.licence, key=f"about_licence_{info.id}", max_chars=80
-    )
-    source = st.text_input(t("about.source_field"), info.source, key=f"about_source_{info.id}", max_chars=300)
-    corpora = engine().corpora
-    with explained_errors():
-        if name != info.name:
-            corpora.rename(info.id, name or "", owner=visitor())
-            st.rerun()
-        if (licence, source) != (info.licence, info.source):
-            corpora.describe(info.id, licence=licence or "", source=source or "", owner=visitor())
-            st.rerun()
-        sure = st.checkbox(t("about.sure"), key=f"about_sure_{info.id}")
-        if st.button(t("about.delete"), disabled=not sure, icon=":material/delete:", key="delete_corpus"):
-            corpora.remove(info.id, owner=visitor())
-            choose_corpus(visible_corpora()[0])
-            st.rerun()
+    """What the owner has said of it, written when it is changed, and the way to delete it."""
+    for field, label in (
+        ("name", "corpus.name"),
+        ("licence", "about.licence_field"),
+        ("source", "about.source_field"),
+    ):
+        key = f"about_{field}_{info.id}"
+        st.text_input(t(label), getattr(info, field), key=key, on_change=_changed, args=(info.id, key, field))
+    error = st.session_state.pop("about_error", None)
+    if error is not None:
+        show_error(error)
+    sure = st.checkbox(t("about.sure"), key=f"about_sure_{info.id}")
+    if st.button(t("about.delete"), disabled=not sure, icon=":material/delete:", key="delete_corpus"):
+        with explained_errors():
+            engine().corpora.remove(info.id, owner=visitor())
+        choose_corpus(visible_corpora()[0])
+        st.rerun()
+
+
+def _changed(corpus: str, key: str, field: str) -> None:
+    try:
+        engine().corpora.describe(corpus, owner=visitor(), **{field: st.session_state[key] or ""})
+    except LmcoreError as error:
+        st.session_state.about_error = error

@@ -19,10 +19,13 @@ LOOK_S = 0.1
 LEAST_PROGRESS = 0.05  # before that, nothing can be said of the time left
 
 
-def asked(request: str, message: DeltaGenerator, *, corpus: str, **arguments: Any) -> dict[str, Any] | None:
+def asked(
+    request: str, message: DeltaGenerator, *, corpus: str, cancellable: bool = True, **arguments: Any
+) -> dict[str, Any] | None:
     """The answer to a question of `lmcore.runs.texts.requests`.
 
-    None where there is none, and `message` says why: an error, or the visitor has cancelled.
+    Not `cancellable` in a dialog: Streamlit does not hear a click there before the fragment has ended. None
+    where there is no answer, and `message` says why: an error, or the visitor has cancelled.
     """
     question = repr((request, corpus, sorted(arguments.items())))
     if st.session_state.get("cancelled") == question:
@@ -31,7 +34,7 @@ def asked(request: str, message: DeltaGenerator, *, corpus: str, **arguments: An
     reply = engine().texts.open(request, corpus=corpus, **arguments)
     try:
         if not reply.settled(AT_ONCE_S):
-            _wait(reply, question, message)
+            _wait(reply, question, message, cancellable)
         return reply.answer(LOOK_S)
     except LmcoreError as error:
         with message:
@@ -41,14 +44,14 @@ def asked(request: str, message: DeltaGenerator, *, corpus: str, **arguments: An
         engine().texts.leave(reply)
 
 
-def _wait(reply: Reply, question: str, message: DeltaGenerator) -> None:
+def _wait(reply: Reply, question: str, message: DeltaGenerator, cancellable: bool) -> None:
     """Until the answer is there; every write to the page is a place where a click of the visitor is heard."""
     began = time.monotonic()
     box = message.container(key="waiting")
     bar, cancel = box.empty(), box.empty()
     while not reply.settled(LOOK_S) and time.monotonic() - began < BAR_S:
         bar.markdown(f":gray[{t('asking.working')}]")
-    if not reply.done:
+    if cancellable and not reply.done:
         label = t("asking.cancel")
         cancel.button(label, key="cancel", on_click=_cancel, args=(question,), width="stretch")
     while not reply.settled(LOOK_S):

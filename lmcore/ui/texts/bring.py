@@ -16,6 +16,7 @@ from lmcore.ui.texts.staging import staged
 from lmcore.ui.visit import t, visitor
 
 PREVIEW_CHARACTERS = 300
+SAMPLE_CHARACTERS = 24
 
 
 def own_text_dialog() -> None:
@@ -61,7 +62,7 @@ def _looked_at(upload: str, name: str) -> dict[str, Any] | None:
     """What a worker sees in the file; the visitor may correct its encoding and its columns."""
     choices = st.session_state.get(f"choices.{upload}", {})
     message = st.container(key="looked_at", gap="xsmall")
-    draft = asked("look", message, corpus=upload, file=name, choices=choices)
+    draft = asked("look", message, cancellable=False, corpus=upload, file=name, choices=choices)
     if draft is None:
         return None
     with message:
@@ -70,7 +71,8 @@ def _looked_at(upload: str, name: str) -> dict[str, Any] | None:
         chosen = choices | _encoding(draft, upload) | _columns(draft, upload)
         for note in draft["notes"]:
             st.markdown(f":orange[{escaped(t(note['key'], **note['given']))}]")
-        st.markdown(f":gray[{escaped(draft['preview'][:PREVIEW_CHARACTERS])}]")
+        preview = " ".join(draft["preview"].split())  # one line, or Markdown would see lists and code
+        st.markdown(f":gray[{escaped(preview[:PREVIEW_CHARACTERS])}]")
     if chosen != choices:
         st.session_state[f"choices.{upload}"] = chosen
         st.rerun(scope="fragment")
@@ -80,13 +82,14 @@ def _looked_at(upload: str, name: str) -> dict[str, Any] | None:
 def _encoding(draft: dict[str, Any], upload: str) -> dict[str, str]:
     """The encodings that fit, each with what the text would look like."""
     guesses = {guess["encoding"]: guess for guess in draft["guesses"]}
-    if draft["certain"] or len(guesses) < 2:
+    chosen_before = "encoding" in st.session_state.get(f"choices.{upload}", {})
+    if len(guesses) < 2 or (draft["certain"] and not chosen_before):
         return {}
     chosen = st.selectbox(
         t("bring.encoding"),
         list(guesses),
         index=list(guesses).index(draft["encoding"]) if draft["encoding"] in guesses else 0,
-        format_func=lambda name: f"{name}: {guesses[name]['preview'][:60]}",
+        format_func=lambda name: f"{name}: {' '.join(guesses[name]['preview'].split())[:60]}",
         help=t("bring.encoding.help"),
         key=f"encoding_{upload}",
     )
@@ -99,12 +102,19 @@ def _columns(draft: dict[str, Any], upload: str) -> dict[str, str]:
     if not columns:
         return {}
     none = t("bring.no_label")
+    samples = dict(zip(columns, draft["rows"][0], strict=False)) if draft["rows"] else {}
+
+    def named(column: str) -> str:
+        sample = " ".join(samples.get(column, "").split())[:SAMPLE_CHARACTERS]
+        return f"{column}: {sample}" if sample else column
+
     with st.container(horizontal=True, gap="small", wrap=False, key="columns_of_table"):
         text = st.selectbox(
             t("bring.text_column"),
             columns,
             index=columns.index(draft["text_column"]),
             key=f"text_column_{upload}",
+            format_func=named,
         )
         options = [none, *(column for column in columns if column != text)]
         label = draft["label_column"]
@@ -113,6 +123,7 @@ def _columns(draft: dict[str, Any], upload: str) -> dict[str, str]:
             options,
             index=options.index(label) if label in options else 0,
             key=f"label_column_{upload}",
+            format_func=named,
         )
     label = "" if label in (none, None) else label
     if (text, label) == (draft["text_column"], draft["label_column"]):
@@ -125,6 +136,7 @@ def _take_in(draft: dict[str, Any], name: str, licence: str, source: str) -> Non
     answer = asked(
         "take_in",
         st.container(key="taking_in"),
+        cancellable=False,
         corpus=draft["upload"],
         file=draft["file"],
         choices=draft["choices"],

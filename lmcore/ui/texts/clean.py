@@ -9,10 +9,11 @@ from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import STEPS, CleaningConfig, step_order
 from lmcore.ui.components import show
 from lmcore.ui.corpora import recommended_for
+from lmcore.ui.server import engine
 from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.reading import say
-from lmcore.ui.visit import t
+from lmcore.ui.visit import t, visitor
 
 
 def clean_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -24,7 +25,15 @@ def clean_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     answer = asked("clean", message, corpus=spec.corpus, cleaning=spec.to_json()["cleaning"])
     if answer is not None:
         with stage:
-            show("cleaning_steps", on={"toggle": _toggled, "move": _moved}, run=spec.corpus, **answer)
+            info = engine().corpora.info(spec.corpus, visitor())
+            encoding = {"name": info.encoding.upper(), "certain": info.certain}
+            show(
+                "cleaning_steps",
+                on={"toggle": _toggled, "move": _moved},
+                run=spec.corpus,
+                encoding=encoding,
+                **answer,
+            )
     with message:
         if answer is not None:
             totals = answer["totals"]

@@ -74,7 +74,7 @@ def _under_way() -> None:
 def _progress(download: str) -> None:
     state = engine().downloads.state(download)
     if state is None or state.ended:
-        st.rerun(scope="app" if state is None else "fragment")
+        _under_way()
         return
     progress = state.progress
     name = t(f"catalogue.{state.entry.id}")
@@ -86,11 +86,11 @@ def _progress(download: str) -> None:
 
 def _take_in(state: DownloadState) -> None:
     """Make a text of the library out of what has arrived."""
-    del st.session_state["download"]
     message = st.container(key="taking_in")
+    told = {"title": t(f"catalogue.{state.entry.id}"), "owner": visitor()}
     paths = [path.name for path in state.progress.paths]
-    title = t(f"catalogue.{state.entry.id}")
-    answer = asked("take_in_entry", message, corpus=state.entry.id, files=paths, title=title, owner=visitor())
+    answer = asked("take_in_entry", message, cancellable=False, corpus=state.entry.id, files=paths, **told)
+    del st.session_state["download"]
     if answer is not None:
         choose_corpus(CorpusInfo(**answer["info"]))
         st.rerun()

@@ -9,7 +9,7 @@ from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.split import passage_input
-from lmcore.ui.texts.units import unit_control
+from lmcore.ui.texts.units import unit_control, unit_of_link
 
 UNITS = ("character", "byte")
 MERGES = {"play": 600, "tune": 1_000, "all": 2_000}
@@ -19,7 +19,7 @@ def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     """The merges that the text asks for, and what becomes of a passage."""
     with controls:
         passage = passage_input(spec)
-        unit = unit_control("merge", UNITS, helped=True) if level != "play" else UNITS[0]
+        unit = unit_control("merge", UNITS, helped=True) if level != "play" else unit_of_link("merge", UNITS)
         message = st.container(key="message", gap="xsmall")
     answer = asked(
         "merge",

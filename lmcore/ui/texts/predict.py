@@ -11,7 +11,7 @@ from lmcore.ui.settings import FIELDS, Field, keep_spec
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
-from lmcore.ui.texts.units import unit_control
+from lmcore.ui.texts.units import unit_control, unit_of_link
 from lmcore.ui.visit import t
 
 UNITS = ("character", "word")
@@ -24,7 +24,7 @@ def predict_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Del
     with controls:
         usual = opening(spec.corpus, 3)
         prompt = st.text_input(t("generation.prompt"), usual, key="begin", bind="query-params", max_chars=200)
-        unit = UNITS[0]
+        unit = unit_of_link("predict", UNITS)
         if level != "play":
             unit = unit_control("predict", UNITS)
             spec = _held_back(spec)

@@ -5,13 +5,16 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lmcore.errors import from_json
 from lmcore.tasks.spec import RunSpec
-from lmcore.text.built_in import BUILT_INS
 from lmcore.ui.components import show
+from lmcore.ui.corpora import corpus_name, told_of
+from lmcore.ui.messages import show_error
+from lmcore.ui.server import engine
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
-from lmcore.ui.visit import t
+from lmcore.ui.visit import t, visitor
 
 
 def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaGenerator) -> None:
@@ -46,10 +49,12 @@ def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaG
             "text_reader",
             on={"document": _opened},
             run=spec.corpus,
-            **answer | {"corpus": answer["corpus"] | _in_words(answer["corpus"])},
+            **answer | {"corpus": answer["corpus"] | _told(spec.corpus)},
         )
     found = answer["search"]
     with message:
+        if answer["problem"] is not None:
+            show_error(from_json(answer["problem"]))
         if found is not None:
             say("read", "found", n_hits=found["n_hits"], n_documents=found["n_documents"])
         else:
@@ -57,16 +62,14 @@ def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaG
             say("read", "reading", n_characters=corpus["n_characters"], n_words=corpus["n_words"])
 
 
-def _in_words(corpus: dict[str, Any]) -> dict[str, str]:
-    """What is told of a built-in text, in the visitor's language."""
-    if corpus["id"] not in BUILT_INS:
-        return {}
-    id = corpus["id"]
-    return {
-        "name": t(f"corpus.{id}"),
-        "licence": t(f"corpus.{id}.licence"),
-        "source": t(f"corpus.{id}.source"),
-    }
+def _told(corpus: str) -> dict[str, Any]:
+    """What its owner says of a text; of a built-in one, the same in the visitor's language."""
+    info = engine().corpora.info(corpus, visitor())
+    told = {"id": info.id, "language": info.language, "format": info.format, "encoding": info.encoding}
+    licence, source = told_of(info)
+    source = "" if info.constructed else source  # the picture says it in full
+    constructed = {"constructed": info.constructed}
+    return told | constructed | {"name": corpus_name(info), "licence": licence, "source": source}
 
 
 def _opened() -> None:

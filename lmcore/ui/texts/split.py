@@ -11,6 +11,7 @@ from lmcore.text.config import KINDS
 from lmcore.ui.components import show
 from lmcore.ui.corpora import opening
 from lmcore.ui.messages import show_error
+from lmcore.ui.server import engine
 from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.staging import staged
@@ -18,7 +19,8 @@ from lmcore.ui.visit import t
 
 MOST = 4  # tokenizers beside each other
 USUAL = ("character", "word", "byte_bpe", "unigram")
-USUAL_SIZE = 2_000  # of every vocabulary, so that they can be compared
+USUAL_SIZES = {"en": 2_000, "zh": 8_000}  # of every vocabulary, so that they can be compared
+FEW_UNKNOWN = 0.02  # share of the tokens: a tokenizer that loses more has not said much with the others
 SAMPLE_CHARACTERS = 2_000
 SEPARATOR = "."
 
@@ -27,9 +29,10 @@ def split_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     """A passage as the tokens of up to four tokenizers, each trained on the whole text."""
     with controls:
         passage = passage_input(spec)
-        asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": USUAL_SIZE} for kind in USUAL[:3]]
+        usual = USUAL_SIZES[engine().corpora.info(spec.corpus).language]
+        asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": usual} for kind in USUAL[:3]]
         if level != "play":
-            asked_for = _tokenizers(level)
+            asked_for = _tokenizers(level, usual)
         message = st.container(key="message", gap="xsmall")
     answer = asked(
         "split",
@@ -42,16 +45,13 @@ def split_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
     if answer is None:
         return
     with stage:
-        show("token_rows", run=spec.corpus, text=passage, rows=[_named(row) for row in answer["rows"]])
+        rows = [_named(row) for row in answer["rows"]]
+        show("token_rows", run=spec.corpus, text=answer["text"], rows=rows)
     with message:
-        rows = {row["kind"]: row for row in answer["rows"]}
-        fewest = min(rows.values(), key=lambda row: row["n_tokens"])
-        say(
-            "split",
-            "reading",
-            name=t(f"choice.{fewest['kind']}"),
-            n=round(fewest["characters_per_token"] or 0, 1),
-        )
+        known = [row for row in answer["rows"] if row["unknown_share"] < FEW_UNKNOWN] or answer["rows"]
+        fewest = min(known, key=lambda row: row["n_tokens"])
+        name, length = t(f"choice.{fewest['kind']}"), fewest["characters_per_token"] or 0
+        say("split", "reading", name=name, n=round(length, 1))
 
 
 def passage_input(spec: RunSpec) -> str:
@@ -69,12 +69,12 @@ def passage_input(spec: RunSpec) -> str:
     )
 
 
-def _tokenizers(level: str) -> list[dict[str, Any]]:
+def _tokenizers(level: str, usual: int) -> list[dict[str, Any]]:
     """Up to four kinds with one vocabulary size, and perhaps one that the visitor brings."""
     with st.popover(t("text.tokenizers"), width="stretch", key="choose_tokenizers"):
         kinds = _kinds()
         label, help_text = t("field.vocab_size"), t("field.vocab_size.help")
-        size = st.number_input(label, 256, 100_000, USUAL_SIZE, 64, help=help_text, key="split_size")
+        size = st.number_input(label, 256, 100_000, usual, 64, help=help_text, key="split_size")
         own = _own_tokenizer() if level == "all" else None
     asked_for: list[dict[str, Any]] = [{"kind": kind, "vocab_size": int(size)} for kind in kinds]
     return asked_for if own is None else [*asked_for[: MOST - 1], own]

@@ -1,8 +1,10 @@
 """Files that visitors have chosen, laid on disk as they came, where a worker can read them."""
 
 import hashlib
+import secrets
 import shutil
 import time
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -33,7 +35,7 @@ def _write(uploaded: UploadedFile) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     _forget_old()
     with uploaded.getbuffer() as data:
-        name = hashlib.sha256(data).hexdigest()[:24]
+        name = hashlib.sha256(data).hexdigest()[:12] + secrets.token_hex(6)  # each visitor's own
         unfinished = folder / f"{name}.{uploaded.file_id}.tmp"
         with unfinished.open("wb") as file:
             for start in range(0, len(data), CHUNK):
@@ -45,9 +47,6 @@ def _write(uploaded: UploadedFile) -> str:
 def _forget_old() -> None:
     """What nobody made a text of within some hours goes."""
     for path in engine().home.uploads.iterdir():
-        if time.time() - path.stat().st_mtime < 3600 * UPLOADS_KEPT_H:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # taken in, or removed by another session, since
+            if time.time() - path.stat().st_mtime > 3600 * UPLOADS_KEPT_H:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""What is counted or merged: one of two units."""
+"""What is counted or merged: one of two units, which the link keeps."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ def unit_control(view: str, units: tuple[str, ...], *, helped: bool = False) -> 
     chosen = st.segmented_control(
         t(f"text.{view}.unit"),
         units,
-        default=units[0],
+        default=unit_of_link(view, units),
         required=True,
         format_func=lambda name: t(f"text.{view}.{name}"),
         label_visibility="visible" if helped else "collapsed",
@@ -18,4 +18,11 @@ def unit_control(view: str, units: tuple[str, ...], *, helped: bool = False) -> 
         width="stretch",
         key=f"unit_{view}",
     )
+    st.query_params[f"{view}_unit"] = chosen or units[0]
     return chosen or units[0]
+
+
+def unit_of_link(view: str, units: tuple[str, ...]) -> str:
+    """The unit that the link names, at any depth."""
+    asked = st.query_params.get(f"{view}_unit", units[0])
+    return asked if asked in units else units[0]

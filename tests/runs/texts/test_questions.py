@@ -93,3 +93,19 @@ def test_only_the_questions_of_a_lost_worker_fail(questions: TextQuestions, repl
     other = replies.open("other")
     other.worker_pid = 8
     assert replies.unfinished_of(7) == [mine] and replies.n_unfinished_of(8) == 1
+
+
+def test_what_changes_the_library_is_done_each_time(questions: TextQuestions, reader: Reader) -> None:
+    first = questions.open("take_in", corpus="0" * 24)
+    first.add({"part": {"info": {}}})
+    first.add({"done": True})
+    assert questions.open("take_in", corpus="0" * 24) is not first and len(reader.heard) == 2
+
+
+def test_an_answer_that_takes_long_is_waited_for(
+    questions: TextQuestions, replies: Replies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lmcore.runs.replies.KEPT_S", 0.0)
+    slow = questions.open("count", corpus="news")
+    questions.open("count", corpus="wikipedia")
+    assert replies.get(slow.id) is slow and replies.n_unfinished_of(7) == 2

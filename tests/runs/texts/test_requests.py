@@ -199,3 +199,18 @@ def test_a_tokenizer_that_is_none_is_refused_in_words(home: Home, corpus: Corpus
     asked = [{"kind": "pretrained", "vocab_size": 0, "upload": upload(home, data), "name": "<b>"}]
     with pytest.raises(LmcoreError):
         answer(home, "split", corpus.id, cleaning=NO_CLEANING, passage="x", tokenizers=asked)
+
+
+def test_a_broken_pattern_does_not_take_the_text_away(home: Home, corpus: CorpusInfo) -> None:
+    found = answer(home, "read", corpus.id, cleaning=NO_CLEANING, **READ | {"query": "(a", "regex": True})
+    assert found["search"] is None and found["problem"]["key"] == "search_pattern"
+    assert found["document"]["text"]
+
+
+def test_a_passage_is_cleaned_like_the_text_that_its_tokenizers_have_seen(
+    home: Home, corpus: CorpusInfo
+) -> None:
+    asked = [{"kind": "character", "vocab_size": 300}]
+    cleaning = NO_CLEANING | {"steps": ["case"]}
+    found = answer(home, "split", corpus.id, cleaning=cleaning, passage="THE CAT", tokenizers=asked)
+    assert found["text"] == "the cat" and found["rows"][0]["unknown_share"] == 0
