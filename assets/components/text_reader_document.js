@@ -113,7 +113,7 @@ export class DocumentPage {
     const name = fill(texts.document, { i: i + 1, n }) + (label ? texts.comma + label : "");
     const button = element("button", "plain quiet", name, { type: "button" });
     button.addEventListener("click", () => this.actions.open(i));
-    const node = element("section", "next");
+    const node = element("section", "following");
     node.append(button, ...markedText(text, hits, 0).nodes);
     return node;
   }

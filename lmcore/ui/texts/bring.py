@@ -26,7 +26,7 @@ def own_text_dialog() -> None:
 
     @st.dialog(t("corpus.own"), width="medium", on_dismiss=dialog_closed)
     def dialog() -> None:
-        pasted = st.text_area(t("corpus.paste"), height=110, key="paste")
+        pasted = st.text_area(t("corpus.paste"), height=72, key="paste")
         uploaded = st.file_uploader(t("corpus.upload"), key="upload", max_upload_size=50)
         draft = None
         if uploaded is not None:
