@@ -82,7 +82,7 @@ def test_another_text_brings_its_own_passage(mine: CorpusInfo) -> None:
 
 def test_nonsense_in_a_link_does_no_harm(mine: CorpusInfo) -> None:
     for name in ("view", "doc", "from", "at", "order", "picture", "tokens", "clean", "merge_unit", "find"):
-        for value in ("<script>", "9" * 40, "-1", "\0", "a.b~c~d"):
+        for value in ("<script>\0", "9" * 40):
             opened(mine.id, **{"view": "read", name: value})
 
 

@@ -1,14 +1,12 @@
 """Read: figures of a text, its documents, and what a search finds."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
 from lmcore.errors import TextError
 from lmcore.runs.home import Home
 from lmcore.runs.texts.shared import Part, cleaning_of, text_of
-from lmcore.text.config import CleaningConfig
 from lmcore.text.corpus import Corpus
 from lmcore.text.search import search
 from lmcore.text.word_splitting import split_words
@@ -17,7 +15,6 @@ LISTED_DOCUMENTS = 2_000
 SHOWN_CHARACTERS = 20_000
 PAGE_CHARACTERS = 4_000
 OPENING_CHARACTERS = 80
-KEPT_NUMBERS = 200
 
 
 def read(
@@ -42,7 +39,7 @@ def read(
     shown = text.documents[i]
     start = start if start < len(shown) else 0
     yield {
-        "corpus": _figures(home, text, config),
+        "corpus": _figures(text),
         "documents": _listed(text),
         "split": {
             "train": 1 - validation_share - test_share,
@@ -87,19 +84,18 @@ def _label(text: Corpus, i: int) -> str:
     return text.labels[i] if text.labels else ""
 
 
-def _figures(home: Home, text: Corpus, cleaning: CleaningConfig) -> Part:
+def _figures(text: Corpus) -> Part:
     """Sizes after cleaning. Names and sources are each owner's, so that pages add them."""
     return {
         "n_documents": len(text.documents),
         "n_characters": sum(map(len, text.documents)),
-        "n_words": _n_words(home, text.id, cleaning),
     }
 
 
-@lru_cache(KEPT_NUMBERS)
-def _n_words(home: Home, corpus: str, cleaning: CleaningConfig) -> int:
-    text = text_of(home, corpus, cleaning)
-    return sum(len(split_words(document, text.language)) for document in text.documents)
+def words(home: Home, corpus: str, cleaning: Part) -> Iterator[Part]:
+    """How many words a text has; counting them takes longer than showing the text."""
+    text = text_of(home, corpus, cleaning_of(cleaning))
+    yield {"n_words": sum(len(split_words(document, text.language)) for document in text.documents)}
 
 
 def _listed(text: Corpus) -> list[Part]:

@@ -11,12 +11,13 @@ from lmcore.runs.texts.files import look, take_in, take_in_entry
 from lmcore.runs.texts.merge import merge
 from lmcore.runs.texts.predict import predict
 from lmcore.runs.texts.prepare import prepare
-from lmcore.runs.texts.read import read
+from lmcore.runs.texts.read import read, words
 from lmcore.runs.texts.shared import Part
 from lmcore.runs.texts.split import split
 
 REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "read": read,
+    "words": words,
     "clean": clean,
     "split": split,
     "merge": merge,

@@ -58,8 +58,11 @@ def read_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: DeltaG
         if found is not None:
             say("read", "found", n_hits=found["n_hits"], n_documents=found["n_documents"])
         else:
-            corpus = answer["corpus"]
-            say("read", "reading", n_characters=corpus["n_characters"], n_words=corpus["n_words"])
+            given = {"corpus": spec.corpus, "cleaning": spec.to_json()["cleaning"]}
+            counted = asked("words", message, **given)
+            if counted is not None:
+                n_characters = answer["corpus"]["n_characters"]
+                say("read", "reading", n_characters=n_characters, n_words=counted["n_words"])
 
 
 def _told(corpus: str) -> dict[str, Any]:
