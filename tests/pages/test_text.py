@@ -1,12 +1,13 @@
 """What the Text page writes down: once, and only what its owner has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lmcore.runs.downloading import DONE, Downloads
+from lmcore.runs.replies import Reply
 from lmcore.tasks.spec import LANGUAGE_MODEL
 from lmcore.text.catalogue import Entry, entry
 from lmcore.text.corpus import CorpusInfo
@@ -117,3 +118,22 @@ def test_what_was_fetched_becomes_the_text(monkeypatch: pytest.MonkeyPatch) -> N
     info = engine.corpora.info(chosen, ME)
     assert (info.name, info.licence) == ("Tiny Shakespeare", "public domain")
     assert "download" not in app.session_state
+
+
+def test_two_answers_may_be_waited_for_one_after_the_other(
+    mine: CorpusInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lmcore.ui.texts.asking.AT_ONCE_S", 0.0)
+    monkeypatch.setattr("lmcore.ui.texts.asking.BAR_S", 0.0)
+    monkeypatch.setattr("lmcore.runs.replies.Reply.settled", _slowly(Reply.settled))
+    opened(mine.id, view="read", find="river")
+
+
+def _slowly(settled: Callable[[Reply, float], bool]) -> Callable[[Reply, float], bool]:
+    """The first two looks at a reply find nothing."""
+
+    def look(reply: Reply, timeout_s: float) -> bool:
+        looks = reply.__dict__["looks"] = reply.__dict__.get("looks", 0) + 1
+        return settled(reply, timeout_s) and looks > 3
+
+    return look

@@ -34,7 +34,7 @@ def asked(
     reply = engine().texts.open(request, corpus=corpus, **arguments)
     try:
         if not reply.settled(AT_ONCE_S):
-            _wait(reply, question, message, cancellable)
+            _wait(reply, request, question, message.container(), cancellable)
         return reply.answer(LOOK_S)
     except LmcoreError as error:
         with message:
@@ -44,16 +44,16 @@ def asked(
         engine().texts.leave(reply)
 
 
-def _wait(reply: Reply, question: str, message: DeltaGenerator, cancellable: bool) -> None:
+def _wait(reply: Reply, request: str, question: str, message: DeltaGenerator, cancellable: bool) -> None:
     """Until the answer is there; every write to the page is a place where a click of the visitor is heard."""
     began = time.monotonic()
-    box = message.container(key="waiting")
-    bar, cancel = box.empty(), box.empty()
+    bar, cancel = message.empty(), message.empty()
     while not reply.settled(LOOK_S) and time.monotonic() - began < BAR_S:
         bar.markdown(f":gray[{t('asking.working')}]")
     if cancellable and not reply.done:
         label = t("asking.cancel")
-        cancel.button(label, key="cancel", on_click=_cancel, args=(question,), width="stretch")
+        key = f"cancel_{request}"  # a page may wait for one answer after the other
+        cancel.button(label, key=key, on_click=_cancel, args=(question,), width="stretch")
     while not reply.settled(LOOK_S):
         bar.progress(reply.progress, _time_left(reply.progress, time.monotonic() - began))
     bar.empty()
