@@ -7,7 +7,7 @@ from lmcore.ui.corpus_picker import corpus_picker
 from lmcore.ui.explain import explain
 from lmcore.ui.frame import depth, dock, framed, page, show_notice
 from lmcore.ui.messages import explained_errors
-from lmcore.ui.settings import chosen_spec
+from lmcore.ui.settings import chosen_spec, keep_text_in_link
 from lmcore.ui.start import queue
 from lmcore.ui.texts.about import about_button
 from lmcore.ui.texts.link import chosen_view
@@ -21,6 +21,7 @@ with framed("text", dense=True, sentence=t(f"text.{chosen_view()}.sentence")) as
         show_notice()
         level = depth()
         spec = corpus_picker(spec)
+        keep_text_in_link(spec)
         controls = st.container(gap="xsmall", key="controls")
         if st.button(t("text.train"), type="primary", width="stretch", icon=":material/play_arrow:"):
             with explained_errors():

@@ -133,6 +133,12 @@ def keep_cleaning_in_link(config: CleaningConfig) -> None:
         st.query_params["clean"] = ".".join(config.steps) + limits
 
 
+def keep_text_in_link(spec: RunSpec) -> None:
+    """Name the text and its cleaning, which the link loses on the way from one page to another."""
+    st.query_params["corpus"] = spec.corpus
+    keep_cleaning_in_link(spec.cleaning)
+
+
 def parsed(field: Field, text: str) -> Any:
     """A field's value as a link has it, or None where it is not one."""
     if field.choices:

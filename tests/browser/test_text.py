@@ -39,7 +39,7 @@ def bring(visit: "Visit", path: Path) -> None:
 
 def use(visit: "Visit") -> None:
     visit.page.get_by_role("button", name="Use this text").click()
-    visit.until(lambda: "corpus" in visit.params, "the text is chosen")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE_MS)
     visit.idle()
 
 
@@ -152,3 +152,13 @@ def test_without_a_network_nothing_hangs(visit: "Visit") -> None:
     assert buttons.count() >= 10
     for button in buttons.all():
         expect(button).to_be_disabled()
+
+
+def test_the_way_to_another_page_and_back_loses_nothing(visit: "Visit") -> None:
+    opened(visit, "clean", corpus="news", clean="case")
+    visit.go("Training")
+    visit.go("Text")
+    expect(visit.page.locator(VIEWS["clean"]).first).to_be_visible(timeout=PATIENCE_MS)
+    assert (visit.params["corpus"], visit.params["clean"]) == ("news", "case")
+    visit.reload()
+    expect(visit.page.get_by_role("combobox", name="Text")).to_have_value("News, 0.4 M")
