@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from lmcore.errors import TextError
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import CorpusInfo
-from lmcore.ui.corpora import choose_corpus, corpus_label, visible_corpora
-from lmcore.ui.messages import escaped
+from lmcore.text.uploads import shown_name
+from lmcore.ui.corpora import choose_corpus, corpus_label, corpus_name, visible_corpora
+from lmcore.ui.messages import escaped, show_error
 from lmcore.ui.settings import replace_spec
 from lmcore.ui.texts.bring import own_text_dialog
 from lmcore.ui.texts.fetch import download_dialog
@@ -19,8 +21,11 @@ def corpus_picker(spec: RunSpec) -> RunSpec:
     corpora = {corpus.id: corpus for corpus in visible_corpora()}
     current = spec.corpus if spec.corpus in corpora else next(iter(corpora))
     if current != spec.corpus:  # a link to a text of somebody else, or one that is gone
+        st.session_state.text_not_here = spec.corpus
         choose_corpus(corpora[current])
         st.rerun()
+    if (gone := st.session_state.pop("text_not_here", None)) is not None:
+        show_error(TextError("corpus_not_here", id=shown_name(gone, 40), name=corpus_name(corpora[current])))
     ways = {name: t(f"corpus.{name}") for name in DIALOGS}
     chosen = st.selectbox(
         t("field.corpus"),

@@ -1,15 +1,17 @@
 """What the Text page writes down: once, and only what its owner has changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lmcore.i18n import translate
 from lmcore.runs.downloading import DONE, Downloads
-from lmcore.runs.replies import Reply
 from lmcore.tasks.spec import LANGUAGE_MODEL
 from lmcore.text.catalogue import Entry, entry
+from lmcore.text.config import CleaningConfig
 from lmcore.text.corpus import CorpusInfo
 from lmcore.text.downloads import Progress
 from lmcore.ui import server
@@ -120,20 +122,49 @@ def test_what_was_fetched_becomes_the_text(monkeypatch: pytest.MonkeyPatch) -> N
     assert "download" not in app.session_state
 
 
-def test_two_answers_may_be_waited_for_one_after_the_other(
+def test_two_answers_may_be_waited_for_one_after_the_other() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from lmcore.ui.texts import asking
+
+        class SlowReply:
+            done, progress, looks = False, 0.5, 0
+
+            def settled(self, timeout_s: float) -> bool:
+                self.looks += 1
+                self.done = self.looks > 4
+                return self.done
+
+        st.session_state.setdefault("language", "en")
+        asking.BAR_S = 0.0
+        for request in ("read", "words"):
+            asking._wait(SlowReply(), request, "a question", st.container(), True)  # type: ignore[arg-type]
+
+    app = AppTest.from_function(script, default_timeout=60)
+    app.session_state["visitor"] = ME
+    app.run()
+    assert not app.exception, app.exception
+
+
+def test_what_goes_wrong_is_said_and_the_last_picture_stays(
     mine: CorpusInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lmcore.ui.texts.asking.AT_ONCE_S", 0.0)
-    monkeypatch.setattr("lmcore.ui.texts.asking.BAR_S", 0.0)
-    monkeypatch.setattr("lmcore.runs.replies.Reply.settled", _slowly(Reply.settled))
-    opened(mine.id, view="read", find="river")
+    drawn: list[str] = []
+    monkeypatch.setattr("lmcore.ui.texts.count.show", lambda name, **data: drawn.append(name))
+    app = opened(mine.id, view="count", depth="tune")
+    spec = app.session_state[f"spec.{LANGUAGE_MODEL}"]
+    app.session_state[f"spec.{LANGUAGE_MODEL}"] = replace(
+        spec, cleaning=CleaningConfig(("length",), shortest=1_000_000)
+    )
+    app.run()
+    assert translate("error.cleaned_away", "en").partition(". ")[0] in words(app)
+    assert drawn == ["text_pictures", "text_pictures"]
 
 
-def _slowly(settled: Callable[[Reply, float], bool]) -> Callable[[Reply, float], bool]:
-    """The first two looks at a reply find nothing."""
-
-    def look(reply: Reply, timeout_s: float) -> bool:
-        looks = reply.__dict__["looks"] = reply.__dict__.get("looks", 0) + 1
-        return settled(reply, timeout_s) and looks > 3
-
-    return look
+def test_a_text_that_is_not_here_is_said() -> None:
+    app = opened("0123456789ab")
+    assert "This text is not here" in words(app) and "0123456789ab" in words(app)
+    assert app.session_state[f"spec.{LANGUAGE_MODEL}"].corpus == "world_en"
+    app.run()
+    assert not app.error, "once"

@@ -15,7 +15,8 @@ PASSAGE_CHARACTERS = 1_200
 def merge(home: Home, corpus: str, cleaning: Part, passage: str, unit: str, n_merges: int) -> Iterator[Part]:
     """The merges of byte pair encoding, one by one, and the passage they are shown on."""
     config = cleaning_of(cleaning)
-    text = text_of(home, corpus, config).text[:MERGED_CHARACTERS]
+    whole = text_of(home, corpus, config).text
+    text = whole[:MERGED_CHARACTERS]
     merges = []
     for found in learn_merges(text, unit):
         merges.append(asdict(found))
@@ -29,5 +30,6 @@ def merge(home: Home, corpus: str, cleaning: Part, passage: str, unit: str, n_me
         "words": passage_words(passage, unit),
         "merges": merges,
         "n_characters": len(text),
+        "truncated": len(text) < len(whole),
         "n_tokens_start": len(text) if unit == "character" else len(text.encode()),
     }

@@ -24,24 +24,35 @@ def asked(
 ) -> dict[str, Any] | None:
     """The answer to a question of `lmcore.runs.texts.requests`.
 
-    Not `cancellable` in a dialog: Streamlit does not hear a click there before the fragment has ended. None
-    where there is no answer, and `message` says why: an error, or the visitor has cancelled.
+    Where there is none, `message` says why, an error or that the visitor has cancelled, and the last answer
+    about the same text is given, so that its picture stays; else None. Not `cancellable` in a dialog:
+    Streamlit does not hear a click there before the fragment has ended, and there is no picture to stay.
     """
+    last = f"last.{request}"
     question = repr((request, corpus, sorted(arguments.items())))
     if st.session_state.get("cancelled") == question:
         _offer_again(message)
-        return None
+        return _last_of(last, corpus)
     reply = engine().texts.open(request, corpus=corpus, **arguments)
     try:
         if not reply.settled(AT_ONCE_S):
             _wait(reply, request, question, message.container(), cancellable)
-        return reply.answer(LOOK_S)
+        answer = reply.answer(LOOK_S)
     except LmcoreError as error:
         with message:
             show_error(error)
-        return None
+        return _last_of(last, corpus) if cancellable else None
     finally:
         engine().texts.leave(reply)
+    if cancellable:
+        st.session_state[last] = (corpus, answer)
+    return answer
+
+
+def _last_of(last: str, corpus: str) -> dict[str, Any] | None:
+    """The last answer of a kind, if it was about this text."""
+    about, answer = st.session_state.get(last, ("", None))
+    return answer if about == corpus else None
 
 
 def _wait(reply: Reply, request: str, question: str, message: DeltaGenerator, cancellable: bool) -> None:
