@@ -103,7 +103,7 @@ class CleaningSteps {
     const at = this.steps.findIndex(({ name }) => name === this.selected);
     this.detail.node.hidden = at < 0;
     if (at < 0) return;
-    const place = { isFirst: at === 0, isLast: at === this.steps.length - 1 };
+    const place = { isFirst: !this.canMove(this.selected, -1), isLast: !this.canMove(this.selected, 1) };
     this.detail.update(this.steps[at], { texts, language: tag(language ?? lang), ...place });
   }
 
@@ -139,16 +139,30 @@ class CleaningSteps {
     (event.target === row.switch ? next.switch : next.button).focus();
   }
 
+  /** Past the next step that is on: the others are not carried out, so that their places mean nothing. */
   moveSelected(by) {
     const row = this.rows.get(this.selected);
-    if (row && shift(row.node, by)) this.commitMove(row.name);
+    if (!row || !this.canMove(row.name, by)) return;
+    const passed = () => (by < 0 ? row.node.nextElementSibling : row.node.previousElementSibling);
+    do shift(row.node, by);
+    while (!passed().classList.contains("on"));
+    this.commitMove(row.name);
   }
 
-  /** The list already stands as the reader wants it. */
+  canMove(name, by) {
+    const on = this.steps.filter((step) => step.on).map((step) => step.name);
+    const place = on.indexOf(name) + by;
+    return on.includes(name) && place >= 0 && place < on.length;
+  }
+
+  /** The list stands as the reader wants it; steps that are off stay where they were, as they have no effect. */
   commitMove(name) {
-    const names = order(this.list);
+    const isOn = new Set(this.steps.filter((step) => step.on).map((step) => step.name));
+    const on = order(this.list).filter((one) => isOn.has(one));
+    const names = this.steps.map((step) => (step.on ? on.shift() : step.name));
     const to = names.indexOf(name);
     this.selected = name;
+    if (this.steps.every((step, i) => step.name === names[i])) return this.draw();
     this.pending.move(names);
     this.api.trigger("move", { name, to, n: ++this.events });
     this.draw();

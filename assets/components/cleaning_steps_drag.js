@@ -5,7 +5,7 @@ export function makeDraggable(list, { done, undone }) {
   let dragged = null;
 
   list.addEventListener("pointerdown", (event) => {
-    const handle = event.target.closest(".handle");
+    const handle = event.target.closest(".on .handle"); // only what is carried out has a place
     if (!handle || event.button !== 0) return;
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);

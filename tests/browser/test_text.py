@@ -162,3 +162,16 @@ def test_the_way_to_another_page_and_back_loses_nothing(visit: "Visit") -> None:
     assert (visit.params["corpus"], visit.params["clean"]) == ("news", "case")
     visit.reload()
     expect(visit.page.get_by_role("combobox", name="Text")).to_have_value("News, 0.4 M")
+
+
+def test_only_the_steps_that_are_on_can_be_moved(visit: "Visit") -> None:
+    opened(visit, "clean", corpus="news", clean="case.punctuation")
+    part = visit.part("cleaning_steps")
+    part.get_by_role("button", name="Lower case").click()
+    part.get_by_role("button", name="Move down").click()
+    visit.until(lambda: visit.params["clean"] == "punctuation.case", "the link has the new order")
+    visit.idle()
+    expect(part.locator("li.on").first).to_contain_text("Remove punctuation")
+    expect(part.locator(".stale")).to_have_count(0, timeout=3_000)  # the browser had the same order at once
+    part.get_by_role("button", name="HTML to text").click()
+    expect(part.get_by_role("button", name="Move down")).to_have_attribute("aria-disabled", "true")
