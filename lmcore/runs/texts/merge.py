@@ -8,7 +8,7 @@ from lmcore.runs.texts.shared import Part, cleaning_of, text_of
 from lmcore.text.bpe_steps import learn_merges, passage_words
 from lmcore.text.prepared import cleaned_passage
 
-MERGED_CHARACTERS = 1_000_000
+MERGED_CHARACTERS = 1_500_000  # more would take seconds, and change few of the first merges
 PASSAGE_CHARACTERS = 1_200
 
 

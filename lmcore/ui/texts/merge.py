@@ -10,7 +10,6 @@ from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.split import passage_input
 from lmcore.ui.texts.units import unit_control, unit_of_link
-from lmcore.ui.visit import t
 
 UNITS = ("character", "byte")
 MERGES = {"play": 600, "tune": 1_000, "all": 2_000}
@@ -44,7 +43,13 @@ def merge_view(spec: RunSpec, level: str, controls: DeltaGenerator, stage: Delta
         )
     with message:
         last = answer["merges"][-1]["n_tokens"] if answer["merges"] else answer["n_tokens_start"]
-        figures = {"n": len(answer["merges"]), "share": round(answer["n_characters"] / max(1, last), 1)}
-        if answer["truncated"]:
-            st.markdown(f":gray[{t('text.merge.part', n=answer['n_characters'])}]")
-        say("merge", "reading" if answer["merges"] else "nothing", **figures)
+        n_characters = answer["n_characters"]
+        figures = {"n": len(answer["merges"]), "share": round(n_characters / max(1, last), 1)}
+        reading = "reading_part" if answer["truncated"] else "reading"
+        say(
+            "merge",
+            reading if answer["merges"] else "nothing",
+            m=n_characters / 1e6,
+            wan=n_characters / 1e4,
+            **figures,
+        )

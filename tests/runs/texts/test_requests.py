@@ -214,3 +214,13 @@ def test_a_passage_is_cleaned_like_the_text_that_its_tokenizers_have_seen(
     cleaning = NO_CLEANING | {"steps": ["case"]}
     found = answer(home, "split", corpus.id, cleaning=cleaning, passage="THE CAT", tokenizers=asked)
     assert found["text"] == "the cat" and found["rows"][0]["unknown_share"] == 0
+
+
+def test_merge_says_when_it_has_read_only_the_beginning(
+    home: Home, corpus: CorpusInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = {"passage": "the cat", "unit": "character", "n_merges": 5, "cleaning": NO_CLEANING}
+    assert not answer(home, "merge", corpus.id, **arguments)["truncated"]
+    monkeypatch.setattr("lmcore.runs.texts.merge.MERGED_CHARACTERS", 500)
+    found = answer(home, "merge", corpus.id, **arguments)
+    assert found["truncated"] and found["n_characters"] == 500
