@@ -6,7 +6,7 @@ from lmcore.errors import ResourceError
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 
 FLOPS_UNTIL_MEASURED = 4e10  # a 3 × 64 model on one core of a laptop
 WORDS_UNTIL_MEASURED = 4e5  # words/s of the skip-gram kernel at 64 dimensions
@@ -54,10 +54,10 @@ def _word_vectors(spec: RunSpec, store: Store, n_words: int) -> Estimate:
     return Estimate(n_parameters, PROCESS_BYTES + 8 * n_parameters, seconds, speed is not None)
 
 
-def relative_cost(config: Word2VecConfig) -> float:
+def relative_cost(config: VectorsConfig) -> float:
     """What one word costs beside a word at 64 dimensions, 5 words on either side and 5 negatives.
 
-    >>> relative_cost(Word2VecConfig()), relative_cost(Word2VecConfig(dimensions=128))
+    >>> relative_cost(VectorsConfig()), relative_cost(VectorsConfig(dimensions=128))
     (1.0, 2.0)
     """
     return config.dimensions / 64 * config.window / 5 * (1 + config.negative) / 6

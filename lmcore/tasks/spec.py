@@ -7,7 +7,7 @@ from lmcore.checks import check_choice, check_range
 from lmcore.models.configs import GPTConfig
 from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.training.config import TrainingConfig
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 
 LANGUAGE_MODEL = "language_model"
 WORD_VECTORS = "word_vectors"
@@ -30,7 +30,7 @@ class RunSpec:
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
     model: GPTConfig = field(default_factory=GPTConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
-    vectors: Word2VecConfig = field(default_factory=Word2VecConfig)
+    vectors: VectorsConfig = field(default_factory=VectorsConfig)
     seed: int = 1
     device: str = "auto"
     precision: str = "auto"
@@ -55,7 +55,7 @@ class RunSpec:
             "tokenizer": TokenizerConfig(**value["tokenizer"]),
             "model": GPTConfig(**value["model"]),
             "training": TrainingConfig(**value["training"]),
-            "vectors": Word2VecConfig(**value["vectors"]),
+            "vectors": VectorsConfig(**value["vectors"]),
         }
         return cls(**{**value, **parts})
 

@@ -10,7 +10,7 @@ import numpy as np
 from lmcore.checks import check_range
 from lmcore.errors import ConfigError
 from lmcore.events import Event, Finished, Step
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.vocabulary import Vocabulary
 
 CHUNK = 20_000  # words of one step
@@ -23,7 +23,7 @@ _DIVERGED = 4.0  # times worse than guessing
 class Word2Vec:
     """Word vectors in training: `inputs` (V, D), and `outputs` (V, D), those of the words predicted."""
 
-    def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: Word2VecConfig, seed: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: VectorsConfig, seed: int) -> None:
         self.vocabulary, self.tokens, self.config = vocabulary, tokens, config
         shape = (len(vocabulary.words), config.dimensions)
         random = np.random.default_rng(seed)

@@ -10,7 +10,7 @@ from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
 from lmcore.tasks.presets import SIZES, sized
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 
 SPEC = sized(RunSpec(), "small")
 VECTORS = RunSpec(task=WORD_VECTORS)
@@ -70,7 +70,7 @@ def test_a_measured_speed_of_words_changes_the_estimate(store: Store) -> None:
 
 def test_the_cost_of_a_word_counts_its_products() -> None:
     """Skip-gram does (1 + negatives) products of `dimensions` numbers for each word of the window."""
-    config = Word2VecConfig(dimensions=32, window=10, negative=11)
+    config = VectorsConfig(dimensions=32, window=10, negative=11)
     assert relative_cost(config) == pytest.approx((32 * 10 * 12) / (64 * 5 * 6))
 
 

@@ -19,11 +19,11 @@ from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, snapshot_vecto
 from lmcore.text.built_in import built_in_corpus
 from lmcore.text.corpus import Corpus
 from lmcore.training.snapshots import snapshot_steps, write_snapshot
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 
 NEWS = built_in_corpus("news")
 CORPUS = Corpus(NEWS.id, NEWS.name, "en", NEWS.documents[:60], NEWS.licence, NEWS.source, "")
-SPEC = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=32, epochs=2, map_words=150))
+SPEC = RunSpec(task=WORD_VECTORS, vectors=VectorsConfig(dimensions=32, epochs=2, map_words=150))
 
 
 def follow(run: WordVectorsRun, events: Iterable[Event]) -> list[Event]:
@@ -153,7 +153,7 @@ def test_a_changed_rate_survives_the_checkpoint(tmp_path: Path) -> None:
 
 def test_checkpoints_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     run = start(SPEC, CORPUS, tmp_path)
-    wider = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=64, epochs=2))
+    wider = RunSpec(task=WORD_VECTORS, vectors=VectorsConfig(dimensions=64, epochs=2))
     start(wider, CORPUS, tmp_path / "other").save_checkpoint(tmp_path / "other.safetensors")
     (tmp_path / "torn").write_bytes((tmp_path / "other.safetensors").read_bytes()[:1000])
     (tmp_path / "empty").write_bytes(b"")
@@ -164,7 +164,7 @@ def test_checkpoints_that_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_run_that_breaks_says_so_and_keeps_no_broken_vectors(tmp_path: Path) -> None:
-    spec = RunSpec(task=WORD_VECTORS, vectors=Word2VecConfig(dimensions=32, epochs=2, learning_rate=100))
+    spec = RunSpec(task=WORD_VECTORS, vectors=VectorsConfig(dimensions=32, epochs=2, learning_rate=100))
     events = list(start(spec, CORPUS, tmp_path).events())
     assert isinstance(events[-1], Finished) and events[-1].reason == "diverged"
     assert all(np.isfinite(event.tensors["vectors"]).all() for event in of(Snapshot, events))

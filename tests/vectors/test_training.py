@@ -9,13 +9,13 @@ import pytest
 
 from lmcore.errors import ConfigError
 from lmcore.events import Finished, Step
-from lmcore.vectors.config import Word2VecConfig
+from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.queries import WordVectors
 from lmcore.vectors.skipgram import kernel
 from lmcore.vectors.training import Word2Vec, train_word2vec
 from lmcore.vectors.vocabulary import Vocabulary
 
-CONFIG = Word2VecConfig(dimensions=32, window=2, epochs=40, min_count=1, subsample=0, learning_rate=0.05)
+CONFIG = VectorsConfig(dimensions=32, window=2, epochs=40, min_count=1, subsample=0, learning_rate=0.05)
 ANIMALS, PLACES = ("cat", "dog", "cow", "hen", "fox"), ("rome", "oslo", "lima", "cairo", "delhi")
 
 
