@@ -50,6 +50,16 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How well the model does at a test, 0 to 1 or a correlation; `n` questions of the test could be asked."""
+
+    step: int
+    name: str
+    value: float
+    n: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The last event. `reason` is `done`, or `diverged` when the loss was no longer a usable number."""
 
@@ -57,4 +67,4 @@ class Finished:
     reason: str = "done"
 
 
-Event = Step | Evaluation | Sample | Snapshot | Reference | Finished
+Event = Step | Evaluation | Sample | Snapshot | Score | Reference | Finished

@@ -27,6 +27,10 @@ DYNAMIC = (
     "field.",
     "language.",
     "picture.",
+    "method.",
+    "embeddings.",
+    "vectors.",
+    "world_part.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}
 

@@ -75,7 +75,7 @@ function parsed(ramp) {
 }
 
 /** Red, green and blue of "#rgb", "#rrggbb" or "rgb(…)". */
-function channels(colour) {
+export function channels(colour) {
   if (!colour.startsWith("#")) return colour.match(/[\d.]+/g).slice(0, 3).map(Number);
   const digits = colour.length === 4 ? [...colour.slice(1)].map((d) => d + d) : colour.slice(1).match(/../g);
   return digits.slice(0, 3).map((pair) => parseInt(pair, 16));

@@ -15,10 +15,10 @@ from lmcore.runs.downloading import Downloads
 from lmcore.runs.estimate import Estimate, check_fits, estimate
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
+from lmcore.runs.questions import Questions
 from lmcore.runs.replies import Replies, Reply
 from lmcore.runs.store import ACTIVE, QUEUED, RunRecord, Store
 from lmcore.runs.supervisor import Supervisor
-from lmcore.runs.texts.questions import TextQuestions
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.config import FIXED_KINDS
 from lmcore.text.corpora import CorpusLibrary
@@ -43,7 +43,8 @@ class Engine:
         self._asked: dict[tuple, Reply] = {}  # questions under way
         self._lock = threading.Lock()
         self.supervisor = Supervisor(self.id, home, self.store, self.limits, self._replies, adopt=adopt)
-        self.texts = TextQuestions(self._replies, self.supervisor.reading)
+        self.texts = Questions(self._replies, self.supervisor.reading)
+        self.vectors = Questions(self._replies, self.supervisor.reading, "run", self._revision)
         self.downloads = Downloads(home.downloads)
 
     def start(self) -> "Engine":
@@ -52,6 +53,9 @@ class Engine:
         self.store.register_engine(self.id, process.pid, process.create_time())
         self.supervisor.start()
         return self
+
+    def _revision(self, run_id: str) -> int:
+        return self.store.run(run_id).revision if run_id else 0
 
     def prepare(self, spec: RunSpec) -> None:
         """Have the text of a spec read in the background, so that a run with it starts at once."""

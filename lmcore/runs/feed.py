@@ -16,6 +16,14 @@ from lmcore.training.snapshots import snapshot_steps
 MAX_POINTS = (
     4_000  # of one reply; a longer history is thinned, keeping every bucket's lowest and highest loss
 )
+METHOD_NAMES = {  # the same in every language
+    "skipgram": "Skip-gram",
+    "cbow": "CBOW",
+    "fasttext": "FastText",
+    "glove": "GloVe",
+    "ppmi": "PPMI + SVD",
+    "imported": "Vectors",
+}
 COLUMNS = ("step", "loss", "learning_rate", "gradient_norm", "tokens_per_s")
 
 
@@ -63,7 +71,7 @@ def _header(record: RunRecord) -> dict[str, Any]:
 def model_label(record: RunRecord) -> str:
     """A few letters for what is trained, such as `GPT 3 × 64`."""
     if record.task == WORD_VECTORS:
-        return f"Word2Vec {record.spec.vectors.dimensions}"
+        return f"{METHOD_NAMES[record.spec.vectors.method]} {record.spec.vectors.dimensions}"
     return f"GPT {record.spec.model.n_layers} × {record.spec.model.d_model}"
 
 
@@ -105,7 +113,19 @@ def _queue_position(store: Store, record: RunRecord) -> int | None:
     return 1 + sum((run.queued or 0) < (record.queued or 0) for run in store.queue())
 
 
-def frame(home: Home, run_id: str, step: int) -> dict[str, Any]:
+def scores(store: Store, run_id: str, since: int = -1) -> dict[str, Any]:
+    """What a word-vector run reached in its tests at its snapshots after step `since`."""
+    record = store.run(run_id)
+    rows = store.scores_since(run_id, since)
+    return {
+        "revision": record.revision,
+        "scores": [
+            {"step": step, "name": name, "value": _rounded(value), "n": n} for step, name, value, n in rows
+        ],
+    }
+
+
+def frame(home: Home, run_id: str, step: int, known: str = "") -> dict[str, Any]:
     """The word map of one snapshot, as `word_map` draws it."""
     path = home.run_folder(run_id) / "frames" / f"{step:07d}.npz"
     if not path.is_file():

@@ -3,7 +3,7 @@
 import math
 import time
 
-from lmcore.events import Evaluation, Event, Finished, Reference, Sample, Snapshot, Step
+from lmcore.events import Evaluation, Event, Finished, Reference, Sample, Score, Snapshot, Step
 from lmcore.runs.store import Artifact, Store
 
 FLUSH_S = 0.15
@@ -43,6 +43,7 @@ class Recorder:
             db.executemany("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?)", self._metrics(events))
             db.executemany("INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?)", self._evaluations(events))
             db.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", self._samples(events))
+            db.executemany("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?)", self._scores(events))
             for event in events:
                 if isinstance(event, Reference):
                     row = (self.run_id, event.name, event.loss, event.order)
@@ -66,6 +67,9 @@ class Recorder:
 
     def _samples(self, events: list[Event]) -> list[tuple]:
         return [(self.run_id, e.step, e.text) for e in events if isinstance(e, Sample)]
+
+    def _scores(self, events: list[Event]) -> list[tuple]:
+        return [(self.run_id, e.step, e.name, finite(e.value), e.n) for e in events if isinstance(e, Score)]
 
 
 def finite(value: float | None) -> float | None:

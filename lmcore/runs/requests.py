@@ -9,42 +9,27 @@ from typing import Any
 import numpy as np
 
 from lmcore.analysis.attention import attention_maps
-from lmcore.errors import RunError, TextError
+from lmcore.errors import TextError
 from lmcore.generation.decoding import TokenChoice, generate
 from lmcore.generation.sampling import SamplingConfig
+from lmcore.runs.contextual import contextual
 from lmcore.runs.home import Home
-from lmcore.tasks.language_model import load_model
-from lmcore.training.snapshots import snapshot_path
+from lmcore.runs.loaded import KEPT_MODELS, model_at, snapshot_at
 
 Part = dict[str, Any]
 MAX_TOKENS = 2_000  # of one generation
-KEPT_MODELS = 8
-
-
-@lru_cache(KEPT_MODELS)
-def _model(folder: Path, step: int, written: int) -> tuple:
-    return load_model(folder, step)
 
 
 @lru_cache(KEPT_MODELS)
 def _vectors(folder: Path, step: int, written: int) -> Any:
-    from lmcore.tasks.word_vectors import snapshot_vectors  # brings numba, which few questions need
+    from lmcore.vectors.stored import stored_vectors  # brings numba, which few questions need
 
-    return snapshot_vectors(folder, step)
-
-
-def _at(home: Home, run: str, step: int) -> tuple[Path, int, int]:
-    """Folder, step and time of writing of a snapshot, which together name its contents."""
-    folder = home.run_folder(run)
-    path = snapshot_path(folder, step)
-    if not path.is_file():
-        raise RunError("snapshot_missing", step=step)
-    return folder, step, path.stat().st_mtime_ns
+    return stored_vectors(folder, step)
 
 
 def attention(home: Home, run: str, step: int, text: str, switched_off: list[list[int]]) -> Iterator[Part]:
     """Attention of every head over `text`; weights as base64 of uint8 (L, H, T, T), 255 = 1."""
-    model, tokenizer = _model(*_at(home, run, step))
+    model, tokenizer = model_at(home, run, step)
     off = {(layer, head) for layer, head in switched_off}
     maps = attention_maps(model, tokenizer, text, switched_off=off)
     n_layers, n_heads = maps.weights.shape[:2]
@@ -71,7 +56,7 @@ def generation(
     seed: int,
 ) -> Iterator[Part]:
     """First the prompt's tokens, then every new token with its ten best alternatives."""
-    model, tokenizer = _model(*_at(home, run, step))
+    model, tokenizer = model_at(home, run, step)
     ids = tokenizer.ids(prompt)
     if len(ids) == 0:
         raise TextError("prompt_empty")
@@ -105,13 +90,14 @@ def _token(choice: TokenChoice, tokenizer: Any) -> Part:
 
 def neighbours(home: Home, run: str, step: int, word: str, n: int) -> Iterator[Part]:
     """The nearest words by cosine among the words of the map."""
-    vectors = _vectors(*_at(home, run, step))
+    vectors = _vectors(*snapshot_at(home, run, step))
     found = vectors.most_similar(word, topn=n)
     yield {"word": word, "rows": [{"word": other, "cosine": float(cosine)} for other, cosine in found]}
 
 
 REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "attention": attention,
+    "contextual": contextual,
     "generation": generation,
     "neighbours": neighbours,
 }

@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS evaluations (
     run TEXT NOT NULL, step INTEGER NOT NULL, loss REAL, PRIMARY KEY (run, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS samples (
     run TEXT NOT NULL, step INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run, step)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS scores (
+    run TEXT NOT NULL, step INTEGER NOT NULL, name TEXT NOT NULL, value REAL, n INTEGER NOT NULL,
+    PRIMARY KEY (run, step, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference_losses (
     run TEXT NOT NULL, name TEXT NOT NULL, loss REAL, ngram_order INTEGER,
     PRIMARY KEY (run, name)) WITHOUT ROWID;
@@ -49,7 +52,7 @@ CREATE TABLE IF NOT EXISTS machine (name TEXT PRIMARY KEY, value REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, queued);
 """
 CREATE_S = 10.0
-BY_RUN = ("metrics", "evaluations", "samples", "reference_losses", "marks", "artifacts", "commands")
+BY_RUN = ("metrics", "evaluations", "samples", "scores", "reference_losses", "marks", "artifacts", "commands")
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,7 @@ class Store:
     def rewind(self, run_id: str, step: int) -> None:
         """Forget everything after `step`, because the run goes on from there; readers see a new revision."""
         with self.transaction() as connection:
-            for table in ("metrics", "evaluations", "samples", "marks"):
+            for table in ("metrics", "evaluations", "samples", "scores", "marks"):
                 connection.execute(f"DELETE FROM {table} WHERE run = ? AND step > ?", (run_id, step))
             connection.execute("DELETE FROM artifacts WHERE run = ? AND step > ?", (run_id, step))
             connection.execute(
@@ -245,6 +248,11 @@ class Store:
             tuple(row)
             for row in self._rows("SELECT step, text FROM samples WHERE run = ? ORDER BY step", run_id)
         ]
+
+    def scores_since(self, run_id: str, step: int) -> list[tuple[int, str, float, int]]:
+        """(step, name, value, number of questions) of the tests after `step`."""
+        sql = "SELECT step, name, value, n FROM scores WHERE run = ? AND step > ? ORDER BY step, name"
+        return [tuple(row) for row in self._rows(sql, run_id, step)]
 
     def references(self, run_id: str) -> list[tuple[str, float, int | None]]:
         """(name, loss, order of the n-gram model), highest loss first."""

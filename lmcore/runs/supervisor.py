@@ -57,7 +57,7 @@ class Supervisor:
             return next((worker for worker in self._workers if worker.role == ANSWERING), None)
 
     def reading(self, subject: str) -> Worker:
-        """A worker for a question on the text `subject`: one that is free, and best one that knows the text.
+        """A worker for a question on the text or run `subject`: one that is free, best one that knows it.
 
         They are started when they are first needed; when all are busy, the question waits for one of them.
         """

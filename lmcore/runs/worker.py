@@ -48,7 +48,7 @@ def warm_up(role: str) -> dict[str, object]:
 
 
 def _warm_up_to_read() -> dict[str, object]:
-    """Texts need neither torch nor a device: this process is there in a fraction of a second."""
+    """Texts and vectors need neither torch nor a device: this process is there in a fraction of a second."""
     from lmcore.runs.texts import requests  # noqa: F401
 
     return {}
@@ -112,9 +112,12 @@ def answer(requests: Requests, home: Home, inbox: Inbox, request_id: str, name: 
 def requests_of(role: str) -> Requests:
     """What a worker of this role can be asked."""
     if role == READING:
-        from lmcore.runs.texts.requests import REQUESTS
-    else:
-        from lmcore.runs.requests import REQUESTS
+        from lmcore.runs.texts.requests import REQUESTS as OF_TEXTS
+        from lmcore.runs.vectors.requests import REQUESTS as OF_VECTORS
+
+        return OF_TEXTS | OF_VECTORS
+    from lmcore.runs.requests import REQUESTS
+
     return REQUESTS
 
 

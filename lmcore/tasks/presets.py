@@ -5,6 +5,7 @@ from dataclasses import replace
 from lmcore.checks import check_choice
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.config import TokenizerConfig
+from lmcore.vectors.config import backends_of
 
 SIZES = {  # layers, heads, width, context length, batch size, learning rate
     "tiny": (2, 2, 32, 32, 32, 6e-3),
@@ -13,6 +14,13 @@ SIZES = {  # layers, heads, width, context length, batch size, learning rate
     "large": (6, 6, 192, 128, 32, 1e-3),
 }
 LIVE = "small"
+METHODS = {  # method → its own settings; see benchmarks/word_vectors.py for what they reach
+    "skipgram": {"epochs": 10, "learning_rate": 0.05, "window": 5},
+    "cbow": {"epochs": 20, "learning_rate": 0.05, "window": 5},
+    "fasttext": {"epochs": 10, "learning_rate": 0.05, "window": 5},
+    "glove": {"epochs": 25, "learning_rate": 0.05, "window": 10},
+    "ppmi": {"epochs": 1, "window": 5},
+}
 
 
 def sized(spec: RunSpec, size: str) -> RunSpec:
@@ -23,11 +31,19 @@ def sized(spec: RunSpec, size: str) -> RunSpec:
     return replace(spec, model=model, training=replace(spec.training, batch_size=batch, learning_rate=rate))
 
 
+def with_method(spec: RunSpec, method: str) -> RunSpec:
+    """`spec` with another way of learning word vectors, at that way's own settings; raises `ConfigError`."""
+    backend = spec.vectors.backend if spec.vectors.backend in backends_of(method) else "compiled"
+    kept = {"method": method, "backend": backend, "objective": "negative"}
+    return replace(spec, vectors=replace(spec.vectors, **kept, **METHODS.get(method, {})))
+
+
 def default_spec(task: str, language: str = "en") -> RunSpec:
     """What Start trains when nothing was chosen: the constructed world, in the visitor's language."""
     text = "sentences" if task == WORD_VECTORS else "world"
     tokenizer = TokenizerConfig(usual_tokenizer(language))
-    return sized(RunSpec(task=task, corpus=f"{text}_{language}", tokenizer=tokenizer), "live")
+    spec = sized(RunSpec(task=task, corpus=f"{text}_{language}", tokenizer=tokenizer), "live")
+    return with_method(spec, "skipgram")
 
 
 def usual_tokenizer(language: str) -> str:

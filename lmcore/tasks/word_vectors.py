@@ -1,4 +1,4 @@
-"""Word vectors trained on a corpus, with a map of the most frequent words at every snapshot."""
+"""Word vectors trained on a corpus: at every snapshot a map of the most frequent words, and tests."""
 
 import json
 from collections.abc import Iterator
@@ -9,50 +9,53 @@ import numpy as np
 from lmcore.analysis.projection import map_words
 from lmcore.analysis.word_map import WordMap
 from lmcore.errors import RunError
-from lmcore.events import Event, Finished, Reference, Sample, Snapshot
+from lmcore.events import Event, Finished, Reference, Sample, Score, Snapshot
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import Corpus
-from lmcore.text.prepared import cleaned
-from lmcore.training.snapshots import snapshot_path, snapshot_steps
+from lmcore.training.snapshots import snapshot_steps
+from lmcore.vectors.cooccurrence import counts_among
+from lmcore.vectors.evaluation import scores_while_training
+from lmcore.vectors.factory import trainer
 from lmcore.vectors.queries import WordVectors
-from lmcore.vectors.training import Word2Vec
+from lmcore.vectors.stored import rows_kept, write_words
+from lmcore.vectors.trainer import Trainer
 from lmcore.vectors.vocabulary import Vocabulary
-from lmcore.vectors.words import word_sequences
+from lmcore.vectors.words import corpus_words
 
-_STATE = ("inputs", "outputs", "random_state")  # what a checkpoint holds of the model, in full
 _N_PROBES = 3
 _N_NEIGHBOURS = 5
+_N_COUNTED = 200  # words whose meetings are kept for the page Learn
 _RARELY_SKIPPED = 0.4  # a word that is read at least this often is no mere function word
 _BRIEF = 4  # letters; frequent and brief words hold sentences together (Zipf's law of abbreviation)
 
 
 def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "WordVectorsRun":
-    """A training before its first event; writes `vocabulary.json` into `folder`.
+    """A training before its first event; writes `vocabulary.json` and `counts.npz` into `folder`.
 
     `cache` is there for tasks whose texts take long to read; words are split faster than they could be read
     back. Raises `TextError` when the text has too few words.
     """
-    sequences = word_sequences(cleaned(corpus, spec.cleaning).documents, corpus.language)
+    sequences = corpus_words(corpus, spec.cleaning)
     vocabulary = Vocabulary.of(sequences, spec.vectors.min_count)
-    model = Word2Vec(vocabulary, vocabulary.tokens(sequences), spec.vectors, spec.seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    run = WordVectorsRun(model, folder)
-    run.write_words()
+    tokens = vocabulary.tokens(sequences)
+    run = WordVectorsRun(trainer(vocabulary, tokens, spec.vectors, spec.seed), folder, corpus)
+    write_words(folder, vocabulary.words, vocabulary.counts, language=corpus.language)
+    run.write_counts(tokens)
     return run
 
 
 class WordVectorsRun:
-    """A `TrainingRun` of word vectors; one step is one chunk of text."""
+    """A `TrainingRun` of word vectors; one step is one chunk of work."""
 
     device = "cpu"
 
-    def __init__(self, model: Word2Vec, folder: Path) -> None:
+    def __init__(self, model: Trainer, folder: Path, corpus: Corpus) -> None:
         self.model, self.folder = model, folder
         self.planned_steps = model.planned_steps
-        self._rows = _map_rows(model)
-        self._words = tuple(model.vocabulary.words[row] for row in self._rows)
-        self._counts = model.vocabulary.counts[self._rows]
-        self._probes = _probe_words(self._words)
+        self._language = corpus.language
+        self._constructed = corpus.id.startswith(("world", "sentences"))
+        self._mapped = map_rows(model.vocabulary, model.config.map_words, model.config.subsample)
+        self._probes = _probe_words([model.vocabulary.words[row] for row in self._mapped])
         self._previous: WordMap | None = None
 
     @property
@@ -66,10 +69,11 @@ class WordVectorsRun:
         yield Reference("uniform", self.model.untrained_loss)
         while True:
             if self.step in due:
-                if not np.isfinite(self.model.inputs).all():
+                vectors = self._vectors()
+                if not np.isfinite(vectors.matrix).all():
                     yield Finished(self.step, "diverged")
                     return
-                yield from self._snapshot()
+                yield from self._snapshot(vectors)
             if self.step >= self.planned_steps:
                 yield Finished(self.step)
                 return
@@ -79,50 +83,62 @@ class WordVectorsRun:
                 return
             yield event
 
-    def _snapshot(self) -> Iterator[Event]:
-        vectors = WordVectors(self._words, self._counts, self.model.inputs[self._rows])
+    def _vectors(self) -> WordVectors:
+        vocabulary = self.model.vocabulary
+        return WordVectors(vocabulary.words, vocabulary.counts, self.model.vectors())
+
+    def _snapshot(self, vectors: WordVectors) -> Iterator[Event]:
         yield Sample(self.step, _neighbours_text(vectors, self._probes))
-        frame = map_words(vectors, self.step, self._previous)
+        for score in scores_while_training(vectors, self._language, self._constructed):
+            yield Score(self.step, score.name, score.value, score.n)
+        self._write_frame(vectors)
+        n = rows_kept(*vectors.matrix.shape)
+        last = self.step >= self.planned_steps
+        kept = {"vectors": vectors.matrix[: None if last else n].astype(np.float16)}
+        contexts = self.model.context_vectors()
+        if contexts is not None:
+            kept["contexts"] = contexts[:n].astype(np.float16)
+        yield Snapshot(self.step, kept)
+
+    def _write_frame(self, vectors: WordVectors) -> None:
+        words = [vectors.words[row] for row in self._mapped]
+        mapped = WordVectors(words, vectors.counts[self._mapped], vectors.matrix[self._mapped])
+        frame = map_words(mapped, self.step, self._previous)
         frame.save(frame_path(self.folder, self.step))
         self._previous = frame
-        yield Snapshot(self.step, {"vectors": vectors.matrix.astype(np.float16)})
 
-    def write_words(self) -> None:
-        """`vocabulary.json`: the words of the map and their counts, in the order of every snapshot's rows."""
-        content = {"words": self._words, "counts": self._counts.tolist()}
-        unfinished = self.folder / "vocabulary.json.tmp"
-        unfinished.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        unfinished.replace(self.folder / "vocabulary.json")
+    def write_counts(self, tokens: np.ndarray) -> None:
+        """`counts.npz`: how often the most frequent words of the map meet in the window, in places of the
+        vocabulary: what the method learns from, to be looked at beside what it has learned."""
+        config, vocabulary = self.model.config, self.model.vocabulary
+        rows = self._mapped[:_N_COUNTED].astype(np.int32)
+        weighting = "harmonic" if config.method == "glove" else "linear"
+        counts = counts_among(tokens, rows, config.window, weighting)
+        unfinished = self.folder / "counts.npz.tmp"
+        with unfinished.open("wb") as file:
+            np.savez(file, rows=rows, counts=counts, totals=vocabulary.counts[rows])
+        unfinished.replace(self.folder / "counts.npz")
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""
         self.model.change(name, value)
 
     def save_checkpoint(self, path: Path) -> None:
-        """Write both matrices in full, the state of the random numbers, and the position."""
+        """Write all arrays of the model in full, and the position."""
         from safetensors.numpy import save_file
 
-        model = self.model
-        tensors = {name: getattr(model, name) for name in _STATE}
-        given = {"step": model.step, "learning_rate": model.config.learning_rate}
+        given = {"step": self.model.step, "learning_rate": self.model.config.learning_rate}
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(path.name + ".tmp")
-        save_file(tensors, unfinished, metadata={"state": json.dumps(given)})
+        save_file(self.model.state(), unfinished, metadata={"state": json.dumps(given)})
         unfinished.replace(path)
 
     def load_checkpoint(self, path: Path) -> None:
         """Go back to what `save_checkpoint` wrote; raises `RunError` if it does not fit this run."""
-        tensors, given = _read_checkpoint(path)
-        model = self.model
-        for name in _STATE:
-            here = getattr(model, name)
-            if tensors[name].shape != here.shape:
-                raise RunError("checkpoint_of_another_model", stored=tensors[name].size, needed=here.size)
-        for name in _STATE:
-            setattr(model, name, tensors[name])
-        model.step = given["step"]
-        model.change("learning_rate", given["learning_rate"])
-        self._previous = self._map_before(model.step)
+        arrays, given = _read_checkpoint(path)
+        self.model.load_state(arrays, given["step"])
+        self.model.change("learning_rate", given["learning_rate"])
+        self._previous = self._map_before(self.model.step)
 
     def _map_before(self, step: int) -> WordMap | None:
         """The newest frame older than `step`: the one that its own frame continues."""
@@ -137,16 +153,12 @@ def frame_path(folder: Path, step: int) -> Path:
     return folder / "frames" / f"{step:07d}.npz"
 
 
-def snapshot_vectors(folder: Path, step: int) -> WordVectors:
-    """The vectors of the words on the map, as they were at a snapshot; raises `RunError` if there is none."""
-    from safetensors.numpy import load_file
-
-    path = snapshot_path(folder, step)
-    if not path.is_file():
-        raise RunError("snapshot_missing", step=step)
-    matrix = load_file(path)["vectors"]
-    known = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-    return WordVectors(known["words"], np.array(known["counts"]), matrix)
+def map_rows(vocabulary: Vocabulary, n_words: int, subsample: float) -> np.ndarray:
+    """Places of the most frequent words, function words last, so that the map names what a text is about."""
+    n_mapped = min(n_words, len(vocabulary.words))
+    keep = vocabulary.keep_probabilities(subsample or 1e-3)[:n_mapped]
+    brief = np.array([len(word) <= _BRIEF and word.isascii() for word in vocabulary.words[:n_mapped]])
+    return np.argsort((keep < _RARELY_SKIPPED) | (brief & (keep < 1)), kind="stable")
 
 
 def _read_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
@@ -156,21 +168,13 @@ def _read_checkpoint(path: Path) -> tuple[dict[str, np.ndarray], dict]:
         raise RunError("checkpoint_missing", name=path.name)
     try:
         with safe_open(path, framework="numpy") as file:
-            tensors = {name: file.get_tensor(name) for name in _STATE}
-            return tensors, json.loads((file.metadata() or {})["state"])
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return arrays, json.loads((file.metadata() or {})["state"])
     except (SafetensorError, KeyError) as error:
         raise RunError("checkpoint_unreadable", name=path.name, size=path.stat().st_size) from error
 
 
-def _map_rows(model: Word2Vec) -> np.ndarray:
-    """Rows of the most frequent words, function words last, so that the map names what a text is about."""
-    n_mapped = min(model.config.map_words, len(model.vocabulary.words))
-    keep = model.vocabulary.keep_probabilities(model.config.subsample or 1e-3)[:n_mapped]
-    brief = np.array([len(word) <= _BRIEF and word.isascii() for word in model.vocabulary.words[:n_mapped]])
-    return np.argsort((keep < _RARELY_SKIPPED) | (brief & (keep < 1)), kind="stable")
-
-
-def _probe_words(words: tuple[str, ...]) -> tuple[str, ...]:
+def _probe_words(words: list[str]) -> tuple[str, ...]:
     """A few frequent words to follow; long ones, where there are any, say more."""
     long = [word for word in words[:200] if len(word) >= 6]
     return tuple(long or words)[:_N_PROBES]

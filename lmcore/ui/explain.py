@@ -15,7 +15,13 @@ CODE = {  # topic → file and name of what computes the picture
     "training": ("lmcore/training/loop.py", "train"),
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
-    "embeddings": ("lmcore/vectors/training.py", "Word2Vec"),
+    "embeddings_map": ("lmcore/analysis/layout.py", "layout"),
+    "embeddings_look_up": ("lmcore/vectors/queries.py", "WordVectors"),
+    "embeddings_learn": ("lmcore/vectors/skipgram.py", "kernel"),
+    "embeddings_measure": ("lmcore/vectors/evaluation.py", "scores_while_training"),
+    "embeddings_compare": ("lmcore/analysis/moved.py", "moved"),
+    "embeddings_bias": ("lmcore/analysis/bias.py", "weat"),
+    "embeddings_context": ("lmcore/analysis/contextual.py", "contextual_vectors"),
     "text_read": ("lmcore/text/splits.py", "split_ids"),
     "text_clean": ("lmcore/text/cleaning/clean.py", "clean"),
     "text_split": ("lmcore/text/tokenizers.py", "Tokenizer"),
@@ -33,7 +39,15 @@ FORMULAS = {
     "text_merge": r"(a, b) = \arg\max_{(a,b)} \sum_{w} c(w)\, \#_{w}(ab)",
     "text_count": r"f(r) \approx C\, r^{-s} \qquad V(N) \approx k\, N^{\beta}",
     "text_predict": r"p(w \mid h) = \frac{\max(c(hw) - D, 0)}{c(h)} + \lambda(h)\, p(w \mid h')",
-    "embeddings": r"\log\sigma(v'_o\cdot v_c)+\sum_{k=1}^{K}\log\sigma(-v'_{w_k}\cdot v_c)",
+    "embeddings_map": r"\sum_{i \neq j} w_{ij}\log\frac{w_{ij}}{q_{ij}}"
+    r" + (1 - w_{ij})\log\frac{1 - w_{ij}}{1 - q_{ij}}",
+    "embeddings_look_up": r"\arg\max_{d}\; \cos(v_d,\; v_b - v_a + v_c)",
+    "embeddings_learn": r"\log\sigma(u_o\cdot v_c)+\sum_{k=1}^{K}\log\sigma(-u_{k}\cdot v_c)",
+    "embeddings_measure": r"\rho = 1 - \frac{6\sum d_i^2}{n(n^2-1)}",
+    "embeddings_compare": r"\frac{|N_{10}(w) \cap N'_{10}(w)|}{10}",
+    "embeddings_bias": r"d = \frac{\mathrm{mean}_{x\in X}\, s(x) - \mathrm{mean}_{y\in Y}\, s(y)}"
+    r"{\mathrm{std}_{w\in X\cup Y}\, s(w)}",
+    "embeddings_context": r"h^{(l)}_t = h^{(l-1)}_t + \mathrm{attention}_l + \mathrm{MLP}_l",
 }
 
 

@@ -21,11 +21,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lmcore.errors import LmcoreError, headline_and_rest
+from lmcore.errors import LmcoreError, RunError, headline_and_rest
 from lmcore.i18n import ASSETS, LANGUAGES
 from lmcore.runs import feed, showcase
 from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
+from lmcore.runs.vectors.requests import FETCHED
 from lmcore.tasks.presets import default_spec
 from lmcore.tasks.spec import LANGUAGE_MODEL
 
@@ -138,7 +139,34 @@ def _whole(request: Request, name: str, default: int) -> int:
 
 
 def _frame_route(request: Request) -> dict[str, Any]:
-    return feed.frame(engine().home, request.path_params["run"], request.path_params["step"])
+    """The map of a snapshot: the one that the training drew, or another, which a worker makes."""
+    run, step = request.path_params["run"], request.path_params["step"]
+    known = request.query_params.get("known", "")
+    if request.query_params.get("method", "umap") == "umap" and request.query_params.get("dims", "2") == "2":
+        return feed.frame(engine().home, run, step, known)
+    return _asked(request, "frame")
+
+
+def _ask_route(request: Request) -> dict[str, Any]:
+    """The answer to a question about word vectors that a component asks by itself."""
+    if request.path_params["name"] not in FETCHED:
+        raise RunError("question_unknown", name=request.path_params["name"][:40])
+    return _asked(request, request.path_params["name"])
+
+
+def _asked(request: Request, name: str) -> dict[str, Any]:
+    given = {
+        argument: _whole(request, argument, 0) if kind is int else request.query_params[argument][:500]
+        for argument, kind in FETCHED[name].items()
+        if argument in request.query_params
+    }
+    return engine().vectors.ask(
+        name, run=request.path_params["run"], step=request.path_params["step"], **given
+    )
+
+
+def _scores_route(request: Request) -> dict[str, Any]:
+    return feed.scores(engine().store, request.path_params["run"], _whole(request, "since", -1))
 
 
 def _reply_route(request: Request) -> dict[str, Any]:
@@ -179,6 +207,8 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/plotly.min.js", _plotly_route),
         Route(f"{API}/runs/{{run}}/live", _json_route(_live_route)),
         Route(f"{API}/runs/{{run}}/frames/{{step:int}}", _json_route(_frame_route)),
+        Route(f"{API}/runs/{{run}}/scores", _json_route(_scores_route)),
+        Route(f"{API}/runs/{{run}}/ask/{{name}}/{{step:int}}", _json_route(_ask_route)),
         Route(f"{API}/requests/{{request}}", _json_route(_reply_route)),
     ]
 

@@ -6,12 +6,20 @@ from typing import Any
 import streamlit as st
 
 from lmcore.errors import ConfigError
-from lmcore.tasks.presets import SIZES, default_spec, sized
+from lmcore.tasks.presets import SIZES, default_spec, sized, with_method
 from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
 from lmcore.text.config import KINDS, STEPS, CleaningConfig
 from lmcore.training.config import SCHEDULES
 from lmcore.ui.visit import language, t
-from lmcore.vectors.config import DIMENSIONS
+from lmcore.vectors.config import (
+    BACKENDS,
+    DIMENSIONS,
+    METHODS,
+    MOST_THREADS,
+    OBJECTIVES,
+    PREDICTIVE,
+    backends_of,
+)
 
 LENGTHS = "~"  # sets the document lengths apart from the cleaning steps in a link
 LIVE = ("learning_rate", "batch_size", "dropout")  # can be changed while the run trains
@@ -29,6 +37,7 @@ class Field:
     step: float = 1
     choices: tuple = ()
     decimals: str | None = None  # printf format of a number
+    methods: tuple[str, ...] = ()  # of word vectors that have this setting; all, where none is named
 
     def read(self, spec: RunSpec) -> Any:
         """The field's value in `spec`."""
@@ -49,6 +58,8 @@ def written(spec: RunSpec, values: dict[Field, Any]) -> RunSpec:
         spec, **own, **{part: replace(getattr(spec, part), **changes) for part, changes in parts.items()}
     )
 
+
+READ_OFTEN = (*PREDICTIVE, "glove")  # methods that are trained, in epochs and at a rate
 
 FIELDS = {
     LANGUAGE_MODEL: (
@@ -76,14 +87,33 @@ FIELDS = {
         Field("precision", "", "all", choices=PRECISIONS),
     ),
     WORD_VECTORS: (
-        Field("epochs", "vectors", "tune", 1, 1_000, 5),
+        Field("method", "vectors", "dial", choices=METHODS),
+        Field("epochs", "vectors", "tune", 1, 1_000, 5, methods=READ_OFTEN),
         Field("dimensions", "vectors", "tune", choices=DIMENSIONS),
         Field("window", "vectors", "tune", 1, 20),
         Field("min_count", "vectors", "tune", 1, 1_000),
-        Field("learning_rate", "vectors", "all", 0.0, 100.0, 0.005, decimals="%.3f"),
+        Field(
+            "learning_rate",
+            "vectors",
+            "all",
+            0.0,
+            100.0,
+            0.005,
+            decimals="%.3f",
+            methods=READ_OFTEN,
+        ),
         Field("map_words", "vectors", "all", 10, 20_000, 100),
-        Field("negative", "vectors", "all", 1, 20),
-        Field("subsample", "vectors", "all", 0.0, 1.0, 0.0005, decimals="%.4f"),
+        Field("negative", "vectors", "all", 1, 20, methods=PREDICTIVE),
+        Field("subsample", "vectors", "all", 0.0, 1.0, 0.0005, decimals="%.4f", methods=PREDICTIVE),
+        Field("objective", "vectors", "all", choices=OBJECTIVES, methods=("skipgram", "cbow")),
+        Field("ngram_least", "vectors", "all", 1, 12, methods=("fasttext",)),
+        Field("ngram_most", "vectors", "all", 1, 12, methods=("fasttext",)),
+        Field("buckets", "vectors", "all", 1_000, 2_000_000, 10_000, methods=("fasttext",)),
+        Field("x_max", "vectors", "all", 1.0, 10_000.0, 10.0, decimals="%.0f", methods=("glove",)),
+        Field("alpha", "vectors", "all", 0.0, 2.0, 0.05, decimals="%.2f", methods=("glove",)),
+        Field("shift", "vectors", "all", 1.0, 100.0, 1.0, decimals="%.0f", methods=("ppmi",)),
+        Field("backend", "vectors", "all", choices=BACKENDS),
+        Field("threads", "vectors", "all", 1, MOST_THREADS, methods=READ_OFTEN),
         Field("seed", "", "all", 0, 2**31 - 1),
     ),
 }
@@ -93,11 +123,14 @@ def chosen_spec(task: str) -> RunSpec:
     """The visitor's settings: the defaults, changed by the URL and then by the controls."""
     key = f"spec.{task}"
     if key not in st.session_state:
-        spec = sized(
-            default_spec(task, language()), st.query_params.get("size", "small") if _asked_size() else "small"
-        )
-        st.session_state[key] = _from_url(spec)
+        st.session_state[key] = _from_url(_usual(task, st.query_params.get("method", METHODS[0])))
     return st.session_state[key]
+
+
+def _usual(task: str, method: str) -> RunSpec:
+    """The settings that need no word in a link: those of the size or the method that it names."""
+    spec = sized(default_spec(task, language()), st.query_params["size"] if _asked_size() else "small")
+    return with_method(spec, method) if task == WORD_VECTORS and method in METHODS else spec
 
 
 def _asked_size() -> bool:
@@ -155,9 +188,9 @@ def keep_spec(spec: RunSpec) -> None:
     """Remember the settings, and mirror what differs from the defaults in the URL."""
     st.session_state[f"spec.{spec.task}"] = spec
     keep_cleaning_in_link(spec.cleaning)
-    usual = sized(default_spec(spec.task, language()), st.query_params["size"] if _asked_size() else "small")
+    usual, first = _usual(spec.task, spec.vectors.method), METHODS[0]
     for field in FIELDS[spec.task]:
-        if field.read(spec) != field.read(usual):
+        if field.read(spec) != (first if field.name == "method" else field.read(usual)):
             st.query_params[field.name] = str(field.read(spec))
         else:
             st.query_params.pop(field.name, None)
@@ -194,7 +227,7 @@ def fields_form(spec: RunSpec, depth: str) -> tuple[RunSpec, list[str]]:
     Raises `ConfigError`, after all controls are drawn, when the values do not fit together.
     """
     values: dict[Field, Any] = {}
-    shown = [field for field in FIELDS[spec.task] if depth == "all" or field.depth == depth]
+    shown = [field for field in FIELDS[spec.task] if _is_shown(field, spec, depth)]
     for pair in (shown[i : i + 2] for i in range(0, len(shown), 2)):
         with st.container(horizontal=True, gap="small", wrap=False, key=f"row_{pair[0].name}"):
             values |= {field: _control(field, spec) for field in pair}
@@ -205,6 +238,29 @@ def fields_form(spec: RunSpec, depth: str) -> tuple[RunSpec, list[str]]:
     return spec, [field.name for field in changed]
 
 
+def _is_shown(field: Field, spec: RunSpec, depth: str) -> bool:
+    """Whether a field belongs to this depth and to the method; its dial is drawn apart."""
+    used = not field.methods or spec.vectors.method in field.methods
+    return used and field.depth in (("tune", "all") if depth == "all" else (depth,))
+
+
+def method_dial(spec: RunSpec) -> RunSpec:
+    """The one dial of word vectors: how they are learned."""
+    now = spec.vectors.method if spec.vectors.method in METHODS else METHODS[0]
+    chosen = st.selectbox(
+        t("field.method"),
+        METHODS,
+        index=METHODS.index(now),
+        format_func=lambda name: t(f"method.{name}"),
+        help=t(f"method.{now}.about"),
+        key=f"method_dial_{st.session_state.get('form', 0)}",
+    )
+    if chosen != spec.vectors.method:
+        replace_spec(with_method(spec, chosen))
+        st.rerun()
+    return spec
+
+
 def _control(field: Field, spec: RunSpec) -> Any:
     name = field.name if field.part != "tokenizer" or field.name != "kind" else "tokenizer"
     label = t(f"field.{name}")
@@ -213,7 +269,7 @@ def _control(field: Field, spec: RunSpec) -> Any:
     value = field.read(spec)
     key = f"field_{spec.task}_{field.part}_{field.name}_{st.session_state.get('form', 0)}"
     if field.choices:
-        options = list(field.choices)
+        options = list(backends_of(spec.vectors.method) if field.name == "backend" else field.choices)
 
         def named(choice: Any) -> str:
             return t(f"choice.{choice}") if isinstance(choice, str) else str(choice)

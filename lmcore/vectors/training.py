@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lmcore.checks import check_range
-from lmcore.errors import ConfigError
+from lmcore.errors import ConfigError, RunError
 from lmcore.events import Event, Finished, Step
 from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.vocabulary import Vocabulary
@@ -86,6 +86,28 @@ class Word2Vec:
             np.float32(rate),
             self.random_state,
         )
+
+    def vectors(self) -> np.ndarray:
+        """The words' vectors now, (V, D) float32."""
+        return self.inputs
+
+    def context_vectors(self) -> np.ndarray:
+        """The vectors of the words as contexts, (V, D) float32."""
+        return self.outputs
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All arrays that are needed to go on exactly."""
+        return {name: getattr(self, name) for name in ("inputs", "outputs", "random_state")}
+
+    def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
+        """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
+        if arrays["inputs"].shape != self.inputs.shape:
+            raise RunError(
+                "checkpoint_of_another_model", stored=arrays["inputs"].size, needed=self.inputs.size
+            )
+        for name, array in arrays.items():
+            setattr(self, name, array)
+        self.step = step
 
     def has_diverged(self, loss: float) -> bool:
         """Whether a step's loss is no longer a usable number."""

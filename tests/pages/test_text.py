@@ -126,7 +126,7 @@ def test_two_answers_may_be_waited_for_one_after_the_other() -> None:
     def script() -> None:
         import streamlit as st
 
-        from lmcore.ui.texts import asking
+        from lmcore.ui import asking
 
         class SlowReply:
             done, progress, looks = False, 0.5, 0

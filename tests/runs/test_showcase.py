@@ -150,11 +150,12 @@ def test_the_stored_language_model_learned_something() -> None:
 
 
 def test_the_stored_word_vectors_open_at_every_snapshot() -> None:
-    from lmcore.tasks.word_vectors import frame_path, snapshot_vectors
+    from lmcore.tasks.word_vectors import frame_path
+    from lmcore.vectors.stored import stored_vectors
 
     folder = stored_folder(WORD_VECTORS)
     for step in described(WORD_VECTORS)["snapshots"]:
-        vectors, word_map = snapshot_vectors(folder, step), WordMap.load(frame_path(folder, step))
+        vectors, word_map = stored_vectors(folder, step), WordMap.load(frame_path(folder, step))
         assert word_map.step == step
         assert np.isfinite(word_map.xy).all()
         assert len(vectors.most_similar(word_map.words[0], topn=5)) == 5

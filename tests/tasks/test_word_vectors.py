@@ -15,11 +15,12 @@ from lmcore.analysis.word_map import WordMap
 from lmcore.errors import ConfigError, RunError, TextError
 from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
-from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, snapshot_vectors, start
+from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, start
 from lmcore.text.built_in import built_in_corpus
 from lmcore.text.corpus import Corpus
 from lmcore.training.snapshots import snapshot_steps, write_snapshot
 from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.stored import stored_vectors
 
 NEWS = built_in_corpus("news")
 CORPUS = Corpus(NEWS.id, NEWS.name, "en", NEWS.documents[:60], NEWS.licence, NEWS.source, "")
@@ -74,18 +75,23 @@ def test_every_snapshot_has_its_frame_and_its_sample(finished: tuple[WordVectors
         f"{s:07d}.npz" for s in steps
     ]
     for step in steps:
-        frame, vectors = WordMap.load(frame_path(run.folder, step)), snapshot_vectors(run.folder, step)
-        assert frame.step == step and frame.words == vectors.words and len(frame.words) == 150
+        frame, vectors = WordMap.load(frame_path(run.folder, step)), stored_vectors(run.folder, step)
+        assert frame.step == step and len(frame.words) == 150
+        assert set(frame.words) == set(vectors.words[:150])
 
 
-def test_snapshots_hold_the_vectors_of_the_frequent_words(
+def test_snapshots_hold_both_vectors_of_every_word(
     finished: tuple[WordVectorsRun, list[Event]],
 ) -> None:
     run, events = finished
-    last = of(Snapshot, events)[-1].tensors["vectors"]
-    assert last.dtype == np.float16 and last.shape == (150, 32)
-    vectors = snapshot_vectors(run.folder, run.planned_steps)
-    learned = {word: run.model.inputs[row] for row, word in enumerate(run.model.vocabulary.words)}
+    n_words = len(run.model.vocabulary.words)
+    last = of(Snapshot, events)[-1].tensors
+    assert {name: (array.dtype, array.shape) for name, array in last.items()} == {
+        "vectors": (np.float16, (n_words, 32)),
+        "contexts": (np.float16, (n_words, 32)),
+    }
+    vectors = stored_vectors(run.folder, run.planned_steps)
+    learned = {word: run.model.vectors()[row] for row, word in enumerate(run.model.vocabulary.words)}
     for word, vector in zip(vectors.words, vectors.matrix, strict=True):
         np.testing.assert_allclose(vector, learned[word], atol=1e-3)
 
@@ -94,15 +100,24 @@ def test_words_that_only_hold_sentences_together_come_last_on_the_map(
     finished: tuple[WordVectorsRun, list[Event]],
 ) -> None:
     run, _ = finished
-    known = json.loads((run.folder / "vocabulary.json").read_text(encoding="utf-8"))
-    assert len(known["words"]) == len(known["counts"]) == 150
-    assert set(known["words"]) == set(run.model.vocabulary.words[:150])
-    assert known["words"].index("the") > 100
+    words = WordMap.load(frame_path(run.folder, 0)).words
+    assert set(words) == set(run.model.vocabulary.words[:150])
+    assert words.index("the") > 100
+
+
+def test_what_the_text_counts_is_kept_beside_what_is_learned(
+    finished: tuple[WordVectorsRun, list[Event]],
+) -> None:
+    run, _ = finished
+    with np.load(run.folder / "counts.npz") as file:
+        rows, counts, totals = file["rows"], file["counts"], file["totals"]
+    assert counts.shape == (len(rows), len(rows)) and (counts == counts.T).all() and counts.sum() > 0
+    assert (totals == run.model.vocabulary.counts[rows]).all()
 
 
 def test_a_sample_says_what_a_query_would_answer(finished: tuple[WordVectorsRun, list[Event]]) -> None:
     run, events = finished
-    vectors = snapshot_vectors(run.folder, run.planned_steps)
+    vectors = stored_vectors(run.folder, run.planned_steps)
     lines = of(Sample, events)[-1].text.split("\n")
     assert len(lines) == 3
     for line in lines:
@@ -191,7 +206,7 @@ def test_chinese_text_has_a_map_too(tmp_path: Path) -> None:
 
 def test_a_snapshot_that_was_not_kept_is_refused(finished: tuple[WordVectorsRun, list[Event]]) -> None:
     with pytest.raises(RunError):
-        snapshot_vectors(finished[0].folder, 3)
+        stored_vectors(finished[0].folder, 3)
 
 
 def test_importing_the_task_does_not_import_the_heavy_parts() -> None:

@@ -50,12 +50,12 @@ def _preview(draft: Draft) -> str:
 
 
 def take_in(
-    home: Home, corpus: str, file: str, choices: Part, title: str, owner: str, licence: str, source: str
+    home: Home, corpus: str, file: str, choices: Part, title: str, owner: str, licence: str, origin: str
 ) -> Iterator[Part]:
     """Make a text of the library out of an uploaded file, and remove the file."""
     draft = _draft(home, corpus, file, choices)
     yield {"progress": 0.5}
-    info = _add(home, draft, title or file, owner=owner, licence=licence, source=source)
+    info = _add(home, draft, title or file, owner=owner, licence=licence, source=origin)
     uploaded(home, corpus).unlink(missing_ok=True)
     yield {"info": asdict(info)}
 

@@ -7,11 +7,11 @@ import streamlit as st
 from lmcore.text import uploads
 from lmcore.text.corpus import CorpusInfo
 from lmcore.text.reading.draft import NO_LABELS
+from lmcore.ui.asking import asked
 from lmcore.ui.corpora import choose_corpus
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
-from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.staging import staged
 from lmcore.ui.visit import t, visitor
 
@@ -143,7 +143,7 @@ def _take_in(draft: dict[str, Any], name: str, licence: str, source: str) -> Non
         title=name,
         owner=visitor(),
         licence=licence,
-        source=source,
+        origin=source,
     )
     if answer is not None:
         _use(CorpusInfo(**answer["info"]))

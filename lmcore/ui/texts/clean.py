@@ -7,11 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import STEPS, CleaningConfig, step_order
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
 from lmcore.ui.corpora import recommended_for
 from lmcore.ui.server import engine
 from lmcore.ui.settings import FIELDS, chosen_spec, replace_spec
-from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.reading import say
 from lmcore.ui.visit import t, visitor
 

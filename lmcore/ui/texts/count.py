@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
+from lmcore.ui.link import keep_triggered
 from lmcore.ui.pictures import Draw, text_figure
-from lmcore.ui.texts.asking import asked
-from lmcore.ui.texts.link import keep_triggered
 from lmcore.ui.visit import t
 
 PICTURES = ("zipf", "heaps", "coverage", "words", "ngrams", "together", "lengths")

@@ -1,5 +1,7 @@
 """Fetching a text of the catalogue, for machines that are online."""
 
+from typing import Any
+
 import streamlit as st
 
 from lmcore.errors import LmcoreError
@@ -7,12 +9,12 @@ from lmcore.runs.downloading import DONE, DownloadState
 from lmcore.text import downloads
 from lmcore.text.catalogue import CATALOGUE, Entry
 from lmcore.text.corpus import CorpusInfo
+from lmcore.ui.asking import asked
 from lmcore.ui.corpora import choose_corpus
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.start import duration
-from lmcore.ui.texts.asking import asked
 from lmcore.ui.visit import t, visitor
 
 TEXTS = tuple(entry for entry in CATALOGUE if entry.kind != "vectors")
@@ -87,7 +89,7 @@ def _progress(download: str) -> None:
 def _take_in(state: DownloadState) -> None:
     """Make a text of the library out of what has arrived."""
     message = st.container(key="taking_in")
-    told = {"title": t(f"catalogue.{state.entry.id}"), "owner": visitor()}
+    told: dict[str, Any] = {"title": t(f"catalogue.{state.entry.id}"), "owner": visitor()}
     paths = [path.name for path in state.progress.paths]
     answer = asked("take_in_entry", message, cancellable=False, corpus=state.entry.id, files=paths, **told)
     del st.session_state["download"]

@@ -4,9 +4,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
-from lmcore.ui.texts.asking import asked
-from lmcore.ui.texts.link import keep_triggered, whole_number
+from lmcore.ui.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.split import passage_input
 from lmcore.ui.texts.units import unit_control, unit_of_link

@@ -4,12 +4,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.tasks.spec import RunSpec
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
 from lmcore.ui.corpora import opening
+from lmcore.ui.link import keep_triggered, whole_number
 from lmcore.ui.pictures import Draw, floor_figure
 from lmcore.ui.settings import FIELDS, Field, keep_spec
-from lmcore.ui.texts.asking import asked
-from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.units import unit_control, unit_of_link
 from lmcore.ui.visit import t

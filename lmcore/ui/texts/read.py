@@ -7,12 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.errors import from_json
 from lmcore.tasks.spec import RunSpec
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
 from lmcore.ui.corpora import corpus_name, told_of
+from lmcore.ui.link import keep_triggered, whole_number
 from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
-from lmcore.ui.texts.asking import asked
-from lmcore.ui.texts.link import keep_triggered, whole_number
 from lmcore.ui.texts.reading import say
 from lmcore.ui.visit import t, visitor
 

@@ -8,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.errors import LmcoreError
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import KINDS
+from lmcore.ui.asking import asked
 from lmcore.ui.components import show
 from lmcore.ui.corpora import opening
 from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
-from lmcore.ui.texts.asking import asked
 from lmcore.ui.texts.reading import say
 from lmcore.ui.texts.staging import staged
 from lmcore.ui.visit import t

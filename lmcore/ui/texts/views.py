@@ -1,4 +1,4 @@
-"""The way of a text to a model, in six views, and the strip in which one of them is chosen."""
+"""The way of a text to a model, in six views."""
 
 from collections.abc import Callable
 
@@ -9,33 +9,21 @@ from lmcore.tasks.spec import RunSpec
 from lmcore.ui.pictures import Draw
 from lmcore.ui.texts.clean import clean_view
 from lmcore.ui.texts.count import count_view
-from lmcore.ui.texts.link import VIEWS, chosen_view, keep_view
 from lmcore.ui.texts.merge import merge_view
 from lmcore.ui.texts.predict import predict_view
 from lmcore.ui.texts.read import read_view
 from lmcore.ui.texts.split import split_view
-from lmcore.ui.visit import t
 
 View = Callable[[RunSpec, str, DeltaGenerator, DeltaGenerator], Draw | None]
-DRAWN_BY: dict[str, View] = dict(
-    zip(VIEWS, (read_view, clean_view, split_view, merge_view, count_view, predict_view), strict=True)
-)
-
-
-def view_strip() -> str:
-    """Which part of the way is shown; the link keeps it as `?view=`."""
-    chosen = st.segmented_control(
-        t("text.view"),
-        VIEWS,
-        default=chosen_view(),
-        required=True,
-        format_func=lambda name: t(f"text.view.{name}"),
-        label_visibility="collapsed",
-        width="stretch",
-        key="view_control",
-    )
-    keep_view(chosen or VIEWS[0])
-    return chosen or VIEWS[0]
+DRAWN_BY: dict[str, View] = {
+    "read": read_view,
+    "clean": clean_view,
+    "split": split_view,
+    "merge": merge_view,
+    "count": count_view,
+    "predict": predict_view,
+}
+VIEWS = tuple(DRAWN_BY)
 
 
 def show_view(

@@ -153,7 +153,7 @@ def test_look_keeps_nothing_and_take_in_keeps_all(home: Home, small_text: str) -
     seen = answer(home, "look", file, file="animals.txt", choices={})
     assert (seen["format"], seen["encoding"], seen["n_documents"]) == ("txt", "utf-8", 1)
     assert CorpusLibrary(home.corpora).folder.exists() is False
-    told = {"title": "", "owner": "ann", "licence": "CC0", "source": "here"}
+    told = {"title": "", "owner": "ann", "licence": "CC0", "origin": "here"}
     info = answer(home, "take_in", file, file="animals.txt", choices={}, **told)["info"]
     assert CorpusLibrary(home.corpora).get(info["id"]).text == small_text
     assert (info["name"], info["owner"], info["licence"]) == ("animals.txt", "ann", "CC0")
@@ -165,7 +165,7 @@ def test_a_table_becomes_documents_with_labels(home: Home) -> None:
     file = upload(home, f"label,text\n{rows}".encode())
     seen = answer(home, "look", file, file="reviews.csv", choices={})
     assert (seen["text_column"], seen["label_column"], seen["n_documents"]) == ("text", "label", 20)
-    told = {"title": "reviews", "owner": "ann", "licence": "", "source": ""}
+    told = {"title": "reviews", "owner": "ann", "licence": "", "origin": ""}
     info = answer(home, "take_in", file, file="reviews.csv", choices={}, **told)["info"]
     assert CorpusLibrary(home.corpora).get(info["id"]).labels[:2] == ("bad", "good")
 

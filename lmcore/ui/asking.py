@@ -1,4 +1,4 @@
-"""Asking a worker about a text while the page goes on living: the old picture stays, a bar says how long."""
+"""Asking a worker while the page goes on living: the old picture stays, a bar says how long."""
 
 import time
 from typing import Any
@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.errors import LmcoreError
+from lmcore.runs.questions import Questions
 from lmcore.runs.replies import Reply
 from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
@@ -20,20 +21,27 @@ LEAST_PROGRESS = 0.05  # before that, nothing can be said of the time left
 
 
 def asked(
-    request: str, message: DeltaGenerator, *, corpus: str, cancellable: bool = True, **arguments: Any
+    request: str,
+    message: DeltaGenerator,
+    *,
+    source: Questions | None = None,
+    cancellable: bool = True,
+    **arguments: Any,
 ) -> dict[str, Any] | None:
-    """The answer to a question of `lmcore.runs.texts.requests`.
+    """The answer to a question of `lmcore.runs.texts.requests`, or of `lmcore.runs.vectors.requests`.
 
-    Where there is none, `message` says why, an error or that the visitor has cancelled, and the last answer
-    about the same text is given, so that its picture stays; else None. Not `cancellable` in a dialog:
-    Streamlit does not hear a click there before the fragment has ended, and there is no picture to stay.
+    `source` is `engine().texts`, or `engine().vectors`. Where there is no answer, `message` says why, an
+    error or that the visitor has cancelled, and the last answer about the same text (or run) is given, so
+    that its picture stays; else None. Not `cancellable` in a dialog: Streamlit does not hear a click there
+    before the fragment has ended, and there is no picture to stay.
     """
-    last = f"last.{request}"
-    question = repr((request, corpus, sorted(arguments.items())))
+    source = source or engine().texts
+    last, about = f"last.{request}", arguments[source.subject]
+    question = repr((request, sorted(arguments.items())))
     if st.session_state.get("cancelled") == question:
         _offer_again(message)
-        return _last_of(last, corpus)
-    reply = engine().texts.open(request, corpus=corpus, **arguments)
+        return _last_of(last, about)
+    reply = source.open(request, **arguments)
     try:
         if not reply.settled(AT_ONCE_S):
             _wait(reply, request, question, message.container(), cancellable)
@@ -41,18 +49,18 @@ def asked(
     except LmcoreError as error:
         with message:
             show_error(error)
-        return _last_of(last, corpus) if cancellable else None
+        return _last_of(last, about) if cancellable else None
     finally:
-        engine().texts.leave(reply)
+        source.leave(reply)
     if cancellable:
-        st.session_state[last] = (corpus, answer)
+        st.session_state[last] = (about, answer)
     return answer
 
 
-def _last_of(last: str, corpus: str) -> dict[str, Any] | None:
-    """The last answer of a kind, if it was about this text."""
-    about, answer = st.session_state.get(last, ("", None))
-    return answer if about == corpus else None
+def _last_of(last: str, about: str) -> dict[str, Any] | None:
+    """The last answer of a kind, if it was about this text or run."""
+    subject, answer = st.session_state.get(last, ("", None))
+    return answer if subject == about else None
 
 
 def _wait(reply: Reply, request: str, question: str, message: DeltaGenerator, cancellable: bool) -> None:

@@ -1,4 +1,4 @@
-"""Questions on texts: what is asked twice is answered once, and what nobody waits for is taken back."""
+"""Questions on texts and vectors: asked twice, answered once; taken back when nobody waits."""
 
 import secrets
 import threading
@@ -12,27 +12,39 @@ from lmcore.runs.replies import Replies, Reply
 
 ANSWER_S = 300.0
 KEPT = 200  # answers
-ACTIONS = ("take_in", "take_in_entry")  # they change the library
+ACTIONS = ("take_in", "take_in_entry", "take_in_vectors")  # they change what is there
 
 
-class TextQuestions:
-    """Asks workers for what `lmcore.runs.texts.requests` offers. `reader` gives the worker for a text."""
+class Questions:
+    """Asks reading workers for what they offer about one kind of thing, whose argument is `subject`.
 
-    def __init__(self, replies: Replies, reader: Callable[[str], Worker]) -> None:
-        self._replies, self._reader = replies, reader
+    `reader` gives the worker for one of them; `version` tells apart what has the same name, such as a run
+    that was begun again.
+    """
+
+    def __init__(
+        self,
+        replies: Replies,
+        reader: Callable[[str], Worker],
+        subject: str = "corpus",
+        version: Callable[[str], int] = lambda name: 0,
+    ) -> None:
+        self.subject = subject
+        self._replies, self._reader, self._version = replies, reader, version
         self._known: OrderedDict[tuple, Reply] = OrderedDict()
         self._workers: dict[str, Worker] = {}  # of questions under way, by request
         self._lock = threading.Lock()
 
-    def open(self, name: str, *, corpus: str, **arguments: Any) -> Reply:
+    def open(self, name: str, **arguments: Any) -> Reply:
         """The reply to a question, perhaps complete already; whoever opens it must `leave` it."""
-        key = (name, corpus, repr(sorted(arguments.items())))
+        about = arguments[self.subject]
+        key = (name, about, self._version(about), repr(sorted(arguments.items())))
         if name in ACTIONS:
             key = (*key, secrets.token_hex(6))  # done anew each time
         with self._lock:
             reply = self._known.get(key)
             if reply is None or reply.error is not None or reply.failure is not None or reply.cancelled:
-                reply = self._known[key] = self._ask(name, corpus, arguments)
+                reply = self._known[key] = self._ask(name, about, arguments)
             self._known.move_to_end(key)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
@@ -49,18 +61,18 @@ class TextQuestions:
             reply.cancelled = True
         worker.say(cancel=reply.id)
 
-    def ask(self, name: str, *, corpus: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, name: str, **arguments: Any) -> dict[str, Any]:
         """Open, wait and leave; raises the error that came instead of an answer."""
-        reply = self.open(name, corpus=corpus, **arguments)
+        reply = self.open(name, **arguments)
         try:
             return reply.answer(ANSWER_S)
         finally:
             self.leave(reply)
 
-    def _ask(self, name: str, corpus: str, arguments: dict[str, Any]) -> Reply:
+    def _ask(self, name: str, about: str, arguments: dict[str, Any]) -> Reply:
         reply = self._replies.open(secrets.token_hex(6))
-        worker = self._workers[reply.id] = self._reader(corpus)
+        worker = self._workers[reply.id] = self._reader(about)
         reply.worker_pid = worker.pid
-        if not worker.say(request=reply.id, name=name, arguments={"corpus": corpus, **arguments}):
+        if not worker.say(request=reply.id, name=name, arguments=arguments):
             reply.fail(ResourceError("worker_starting"))
         return reply

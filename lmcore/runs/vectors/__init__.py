@@ -1,0 +1,1 @@
+"""What workers answer about word vectors, one file a view of the Embeddings page."""
