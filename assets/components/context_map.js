@@ -76,6 +76,8 @@ class ContextMap {
     const { texts, layers, word } = this.data;
     const { similarity, baseline } = layers[this.layer];
     const values = { word, similarity: twoDigits(similarity), other: twoDigits(baseline) };
+    const forms = [...new Set(this.data.places.map((place) => place.word))];
+    if (this.layer === 0 && forms.length > 1) return fill(texts.says_forms, { ...values, a: forms[0], b: forms[1] });
     if (this.layer === 0) return fill(texts.says_embedding, values);
     return fill(texts.says_layer, { ...values, layer: this.layer, last: layers.length - 1 });
   }

@@ -11,7 +11,7 @@ export class Aside {
     this.choose = choose;
     this.node = element("div", "aside");
     this.found = element("p", "found");
-    this.tryName = element("p", "quiet name");
+    this.tryName = element("p", "quiet name try");
     this.words = element("div", "words");
     this.staticName = element("p", "quiet name");
     this.neighbours = element("ul", "neighbours");

@@ -1,6 +1,7 @@
 /** From places in the plane or in space to px on the stage: pan, zoom, turn. It moves only when it is told to. */
 
-const MARGIN = { 2: 1.09, 3: 1.22 }; // room for labels beyond the outermost words
+const MARGIN = { 2: 1.06, 3: 0.95 }; // room for labels beyond the outermost words; the corners of a cloud are empty
+const INSET = { top: 36, bottom: 52 }; // px, for what is said in the corners of the stage
 const EYE = 4.2; // distance of the eye from the middle of a cloud
 const ZOOMS = [0.4, 400];
 const TURN_PER_PX = 0.0065; // radians
@@ -12,6 +13,7 @@ export class Camera {
     this.dims = dims;
     this.width = 1;
     this.height = 1;
+    this.inset = INSET;
     this.reset();
   }
 
@@ -44,13 +46,17 @@ export class Camera {
     this.turned = times(times(upwards, sideways), this.turned);
   }
 
+  /** Where the middle of the map is on the stage. */
+  middle() {
+    return [this.width / 2 + this.x, (this.height + this.inset.top - this.inset.bottom) / 2 + this.y];
+  }
+
   /** Zooms by a factor and keeps what is at (x, y) of the stage where it is. */
   zoomAt(factor, x = this.width / 2, y = this.height / 2) {
     const zoom = Math.min(ZOOMS[1], Math.max(ZOOMS[0], this.zoom * factor));
     const by = zoom / this.zoom;
-    const [fromX, fromY] = [x - this.width / 2, y - this.height / 2];
-    this.x = fromX - (fromX - this.x) * by;
-    this.y = fromY - (fromY - this.y) * by;
+    const [cx, cy] = this.middle();
+    this.pan((x - cx) * (1 - by), (y - cy) * (1 - by));
     this.zoom = zoom;
   }
 
@@ -63,7 +69,8 @@ export class Camera {
 
   /** px for one unit of the map, [across, up]: the plane fills the stage when `fill` is 1 and is true to scale at 0. */
   units(fill) {
-    const [across, up] = [this.width / 2 / MARGIN[this.dims], this.height / 2 / MARGIN[this.dims]];
+    const height = Math.max(80, this.height - this.inset.top - this.inset.bottom);
+    const [across, up] = [this.width / 2 / MARGIN[this.dims], height / 2 / MARGIN[this.dims]];
     const same = Math.min(across, up);
     const share = this.dims === 3 ? 0 : fill;
     return [(same + (across - same) * share) * this.zoom, (same + (up - same) * share) * this.zoom];
@@ -72,7 +79,7 @@ export class Camera {
   /** Writes x, y (px), size (1 in the middle) and nearness (0 far to 1 near) of every place into `spots` (n · 4). */
   project(places, fill, spots) {
     const [across, up] = this.units(fill);
-    const [cx, cy] = [this.width / 2 + this.x, this.height / 2 + this.y];
+    const [cx, cy] = this.middle();
     const [a, b, c, d, e, f, g, h, k] = this.turned;
     const isFlat = this.dims === 2;
     const n = places.length / 3;

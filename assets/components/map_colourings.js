@@ -4,8 +4,10 @@ import { channels, rampColour } from "./colours.js";
 import { css, lightnessOf, shown } from "./map_colours.js";
 
 const QUIET = { group: 110, none: 70, value: 190 }; // opacity of 255
+const LIT = 235;
+const FADED = 0.3;
 const STEPS = 64; // of a ramp, computed once for a drawing
-const CHROMA = 0.15;
+const CHROMA = 0.21;
 
 /**
  * A colouring: {rgba: Uint8Array (n · 4), bulk: Float32Array (n), names: [{text, colour, members}], scale: [colours] or
@@ -14,6 +16,19 @@ const CHROMA = 0.15;
 export function colouringOf(name, frame, look, texts) {
   const drawn = { frequency, part, space, kept }[name]?.(frame, look, texts);
   return drawn ? { name, ...drawn } : { name: "cluster", ...cluster(frame, look) };
+}
+
+/** The same colouring with only the words of a Set lit: they are larger, the others fade. */
+export function lit(paint, words) {
+  if (!words) return paint;
+  const rgba = paint.rgba.slice();
+  const bulk = paint.bulk.slice();
+  for (let i = 0; i < bulk.length; i++) {
+    const isLit = words.has(i);
+    rgba[4 * i + 3] = isLit ? LIT : rgba[4 * i + 3] * FADED;
+    bulk[i] *= isLit ? 1.4 : 1;
+  }
+  return { ...paint, rgba, bulk, lit: words };
 }
 
 /** The colour of one word, without its transparency. */

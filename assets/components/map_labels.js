@@ -12,7 +12,7 @@ const SMALLEST = 13; // px
 
 /**
  * `place(scene)` with scene: {frame, spots, width, height, strong: Map (index → {rank, more, weight, note}), pinned,
- * lines: [[x1, y1, x2, y2]], taken: [box], look, isMoving} returns [{i, x, y, text, size, weight, note, place}] and the
+ * lines: [[x1, y1, x2, y2]], taken: [box], lit (Set or null: only these), look, isMoving} returns [{i, x, y, text, size, weight, note, place}] and the
  * room that is left.
  */
 export class Labels {
@@ -29,14 +29,16 @@ export class Labels {
     this.size = scene.height > 560 ? 17 : 15;
     const room = new Room(scene.width, scene.height);
     scene.taken.forEach((box) => room.take(box));
+    const boxOf = (i) => dotBox(scene.spots[4 * i], scene.spots[4 * i + 1]);
     const strong = this.inView([...scene.strong.keys()]);
-    const quiet = this.quiet();
-    for (const i of [...strong, ...quiet]) room.take(dotBox(scene.spots[4 * i], scene.spots[4 * i + 1]));
+    strong.forEach((i) => room.take(boxOf(i)));
     const first = this.fit(strong, room); // they come first, so the rest keeps off the links
     scene.lines.forEach((line) => room.takeLine(...line));
+    const quiet = this.quiet().filter((i) => room.isFree(boxOf(i)));
+    quiet.forEach((i) => room.take(boxOf(i)));
     const placed = [...first, ...this.fit(quiet, room)];
     this.remember(placed);
-    return { placed, dots: [...strong, ...quiet], room };
+    return { placed, dots: new Set([...strong, ...placed.map(({ i }) => i)]), room };
   }
 
   forget(list) {
@@ -55,8 +57,8 @@ export class Labels {
 
   /** Words without a mark. On their way none comes; else by frequency, the ones with a label and a group first. */
   quiet() {
-    const { frame, strong, width, height, isMoving } = this.scene;
-    const kept = this.inView([...this.before]).filter((i) => !strong.has(i));
+    const { frame, strong, width, height, isMoving, lit } = this.scene;
+    const kept = this.inView([...this.before]).filter((i) => !strong.has(i) && (!lit || lit.has(i)));
     if (isMoving) return kept;
     const most = Math.max(12, Math.round((width * height) / AREA_PER_LABEL)) - strong.size;
     const found = new Set([...kept, ...this.scattered(2 * most)]);
@@ -68,13 +70,15 @@ export class Labels {
 
   /** The most frequent words in view, at most CELL_MOST in a cell: one walk, no word is compared with another. */
   scattered(most) {
-    const { frame, spots, width, height, strong } = this.scene;
+    const { frame, spots, width, height, strong, lit } = this.scene;
     const columns = Math.ceil(width / CELL.width) + 1;
     const inCell = new Uint8Array(columns * (Math.ceil(height / CELL.height) + 1));
     const found = [];
     for (const i of frame.list.order) {
-      const [x, y] = [spots[4 * i], spots[4 * i + 1]];
+      const x = spots[4 * i];
+      const y = spots[4 * i + 1];
       if (!(x >= 0 && y >= 0 && x <= width && y <= height) || spots[4 * i + 3] < FAR || strong.has(i)) continue;
+      if (lit && !lit.has(i)) continue;
       const cell = Math.floor(y / CELL.height) * columns + Math.floor(x / CELL.width);
       if (inCell[cell] >= CELL_MOST) continue;
       inCell[cell] += 1;
@@ -101,7 +105,7 @@ export class Labels {
     const isNear = mark && i !== pinned && pinned >= 0;
     const awayFrom = isNear && mark.isLinked ? [spots[4 * pinned], spots[4 * pinned + 1]] : null;
     const shared = { i, x, y, text, size, weight, mark, width: textWidth(text, font), awayFrom };
-    return { ...shared, side: this.sides.get(frame.words[i]), always: Boolean(mark?.always) };
+    return { ...shared, side: this.sides.get(frame.words[i]), always: Boolean(mark?.always), canLead: Boolean(mark) };
   }
 
   remember(placed) {

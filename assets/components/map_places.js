@@ -4,6 +4,8 @@ const PAD = 3;
 const DOT = 6; // half the side of the square that a labelled dot needs
 const EDGE = 5;
 const CELL = 48; // px; boxes are looked for in the cells they touch
+const FURTHER = [24, 40, 58, 78]; // px from its dot, for a label that matters and finds no room beside it
+const DIRECTIONS = 12;
 const SIDES = ["right", "left", "above", "below"];
 const CHIP_HEIGHT = 20;
 const CHIP_RINGS = 14;
@@ -53,19 +55,35 @@ export class Room {
 }
 
 /**
- * Places labels {x, y, width, size, side?, awayFrom?, always?} and returns for each {dx, dy, anchor, side, box} or null.
- * The side of last time is tried first, so that labels stay where they are; neighbours turn away from the pinned word.
+ * Places labels {x, y, width, size, side?, awayFrom?, always?, canLead?} and returns for each {dx, dy, anchor, side, box,
+ * lead?} or null. The side of last time is tried first, so that labels stay where they are; neighbours turn away from
+ * the pinned word, and go further from their dot, on a line, when there is no room beside it.
  */
 export function placeLabels(labels, room) {
   return labels.map((label) => {
-    for (const side of sidesInOrder(label)) {
-      const place = beside(label, side);
-      if (!room.isFree(place.box)) continue;
-      room.take(place.box);
-      return place;
-    }
-    return label.always ? above(label, room) : null;
+    const place = sidesInOrder(label).map((side) => beside(label, side)).find(({ box }) => room.isFree(box));
+    const found = place ?? (label.canLead ? further(label, room) : null);
+    if (!found) return label.always ? above(label, room) : null;
+    room.take(found.box);
+    return found;
   });
+}
+
+/** A place around the dot at a growing distance, first in the direction away from the pinned word. */
+function further(label, room) {
+  const { x, y, width, size, awayFrom } = label;
+  const start = awayFrom ? Math.atan2(y - awayFrom[1], x - awayFrom[0]) : -Math.PI / 2;
+  for (const distance of FURTHER) {
+    for (let k = 0; k < DIRECTIONS; k++) {
+      const angle = start + Math.ceil(k / 2) * (k % 2 ? 1 : -1) * ((2 * Math.PI) / DIRECTIONS);
+      const lead = [distance * Math.cos(angle), distance * Math.sin(angle)];
+      const isRight = lead[0] >= 0;
+      const place = { dx: lead[0] + (isRight ? 3 : -3), dy: lead[1] + size * 0.33, anchor: isRight ? "start" : "end", lead };
+      const box = boxOf(x + place.dx - (isRight ? 0 : width), y + place.dy, width, size);
+      if (room.isFree(box)) return { ...place, box };
+    }
+  }
+  return null;
 }
 
 /** A place above the dot, whoever is there already: for the one label that must be read. */
@@ -119,6 +137,9 @@ function beside({ x, y, width, size }, side) {
   }[side];
   const left = x + dx - { start: 0, end: width, middle: width / 2 }[anchor];
   const bottom = y + dy;
-  const box = [left - PAD, bottom - size * 0.86, left + width + PAD, bottom + size * 0.22];
-  return { dx, dy, anchor, side, box };
+  return { dx, dy, anchor, side, box: boxOf(left, bottom, width, size) };
+}
+
+function boxOf(left, bottom, width, size) {
+  return [left - PAD, bottom - size * 0.86, left + width + PAD, bottom + size * 0.22];
 }

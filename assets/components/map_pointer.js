@@ -38,7 +38,6 @@ export class Pointer {
     if (event.button > 0) return;
     const place = this.placeOf(event);
     this.surface.setPointerCapture?.(event.pointerId);
-    this.surface.focus({ preventScroll: true });
     this.down.set(event.pointerId, place);
     this.begin = place;
     this.isDrag = this.down.size > 1;

@@ -20,11 +20,12 @@ export function shapesOf(scene) {
     ...(scene.axes ? axes(scene) : []),
     ...scene.trails.flatMap((points, k) => trail(points, k, scene.look)),
     ...scene.links.map((one, k) => link(one, k, scene.look)),
-    ...scene.dots.map((i) => dot(i, scene)),
+    ...[...scene.dots].map((i) => dot(i, scene)),
     ...rings([...(marks.rings ?? [])], scene, words),
     ...chips(scene),
-    ...placed.map((label) => name(label, scene)),
-    ...(marks.loop ? [loop(marks.loop, scene.look)] : []),
+    ...placed.filter(({ place }) => place.lead).map((label) => leader(label, scene.look)),
+    ...placed.flatMap((label) => name(label, scene)),
+    ...(marks.loop ? loop(marks.loop, scene.look) : []),
   ];
 }
 
@@ -51,7 +52,17 @@ function dot(i, { spots, paint, look, marks, strong }) {
   const mark = { kind: "circle", key: `dot${i}`, x, y, r, stroke: look.surface, thick: 1.5 };
   const note = strong.get(i)?.note;
   if (note === "new") return { ...mark, fill: look.surface, stroke: look.ink, thick: 2 };
-  return { ...mark, fill: colourAt(paint.rgba, i), opacity: marks.dim && !strong.has(i) ? 0.35 : 1 };
+  return { ...mark, fill: colourAt(paint.rgba, i), opacity: isFaded(i, { strong, paint }) ? 0.35 : 1 };
+}
+
+/** A thin line from a word to its label, when that had to go further away. */
+function leader({ i, x, y, place: { lead } }, look) {
+  return { kind: "line", key: `lead${i}`, x1: x, y1: y, x2: x + lead[0], y2: y + lead[1], stroke: look.quiet, thick: 0.75 };
+}
+
+/** While some words are lit, all others are paler. */
+function isFaded(i, { strong, paint }) {
+  return Boolean(paint.lit) && !paint.lit.has(i) && !strong.has(i);
 }
 
 function rings(indices, { spots, look, width, height }) {
@@ -80,17 +91,27 @@ function chips({ names, room, look }) {
   });
 }
 
-function name({ i, x, y, text, size, weight, mark, place }, { paint, look, marks, spots }) {
-  const words = { kind: "text", key: `word${i}`, x: x + place.dx, y: y + place.dy, text, size, weight };
-  const fill = mark ? look.ink : mixed(colourAt(paint.rgba, i), 0.62, look.ink);
+/** A label; the name of a word that is lost is crossed out. */
+function name(label, { paint, look, spots, strong }) {
+  const { i, x, y, text, size, weight, mark, place, width } = label;
+  const [left, bottom] = [x + place.dx, y + place.dy];
+  const words = { kind: "text", key: `word${i}`, x: left, y: bottom, text, size, weight, anchor: place.anchor, isWord: true };
+  const isLost = mark?.note === "lost";
+  const fill = isLost ? look.quiet : mark ? look.ink : mixed(colourAt(paint.rgba, i), 0.62, look.ink);
   const far = 0.55 + 0.45 * Math.min(1, 2 * Math.max(0, spots[4 * i + 3] - 0.2));
-  const opacity = mark ? 1 : marks.dim ? 0.45 : far;
-  const halo = { stroke: look.surface, thick: 3.5 };
-  return { ...words, anchor: place.anchor, isWord: true, fill, opacity, isCut: mark?.note === "lost", ...halo };
+  const opacity = mark ? 1 : isFaded(i, { strong, paint }) ? 0.45 : far;
+  const said = { ...words, fill, opacity, stroke: look.surface, thick: 3.5 };
+  if (!isLost) return [said];
+  const [x1, y1] = [left - { start: 0, end: width, middle: width / 2 }[place.anchor], bottom - 0.28 * size];
+  return [said, { kind: "line", key: `cut${i}`, x1: x1 - 2, y1, x2: x1 + width + 2, y2: y1, stroke: look.ink, thick: 1.2 }];
 }
 
-function loop(points, look) {
-  return { kind: "path", key: "loop", points, isClosed: true, stroke: look.live, thick: 1.5, dash: "5 4", fill: mixed(look.live, 0.5, look.surface), opacity: 0.45 };
+function loop(points, { live }) {
+  const path = { kind: "path", points, isClosed: true };
+  return [
+    { ...path, key: "loop", fill: live, opacity: 0.12 },
+    { ...path, key: "loop edge", stroke: live, thick: 1.5, dash: "5 4" },
+  ];
 }
 
 /** Two directions with the words they lead from and to, along the lower and the left edge of the stage. */

@@ -6,7 +6,7 @@ const TAGS = { line: "line", circle: "circle", text: "text", rect: "rect", path:
 
 /**
  * `draw(shapes, width, height)`. A shape is {kind, key?} and, by kind: line {x1, y1, x2, y2}, circle {x, y, r},
- * rect {x, y, width, height, r}, path {points: [[x, y]], isClosed}, text {x, y, text, size, weight, anchor, isWord, isCut};
+ * rect {x, y, width, height, r}, path {points: [[x, y]], isClosed}, text {x, y, text, size, weight, anchor, isWord};
  * all of them {fill, stroke, thick, dash, opacity}, with colours that need no stylesheet.
  */
 export class ShapeLayer {
@@ -56,14 +56,13 @@ const PLACED = {
   circle: ({ x, y, r }) => ({ cx: short(x), cy: short(y), r: short(r) }),
   rect: ({ x, y, width, height, r = 0 }) => ({ x: short(x), y: short(y), width: short(width), height, rx: r }),
   path: ({ points, isClosed }) => ({ d: `M${points.map(([x, y]) => `${short(x)},${short(y)}`).join("L")}${isClosed ? "Z" : ""}` }),
-  text: ({ x, y, size, weight = 400, anchor = "start", isWord, isCut }) => ({
+  text: ({ x, y, size, weight = 400, anchor = "start", isWord }) => ({
     transform: `translate(${short(x)} ${short(y)})`,
     class: isWord ? "word" : "name",
     "font-size": size,
     "font-weight": weight,
     "text-anchor": anchor,
     "paint-order": "stroke",
-    "text-decoration": isCut ? "line-through" : "none",
   }),
 };
 

@@ -15,8 +15,9 @@ const TRUE_TO_SCALE = /pca/i; // the axes of these mean the same length
 const EDGES = { top: 52, bottom: 62 }; // what axes leave to the corners
 
 /**
- * `actions`: hover(index), pick(index, isShift), loop(indices), looked() after every drawing. Marks: {strong: Map (index →
- * {more, weight, note, isLinked, always}), links: [{from, to, thick, isTorn}], trails: [[[x, y, z]]], pinned, rings, dim}.
+ * `actions`: hover(index), pick(index, isShift), loop(points), held(frame), looked() after every drawing. Marks: {strong: Map (index →
+ * {more, weight, note, isLinked, always}), links: [{from, to, thick, isTorn}], trails: [{i, points: [[x, y, z]]}] that end
+ * at word i, pinned, rings}.
  */
 export class MapView {
   constructor(host, actions) {
@@ -120,9 +121,9 @@ export class MapView {
       return { x1, y1, x2, y2, thick, isTorn };
     });
     const lines = links.map(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2]);
-    const scene = { frame, spots, width, height, strong: marks.strong, pinned: marks.pinned, lines, taken, look };
+    const scene = { frame, spots, width, height, strong: marks.strong, pinned: marks.pinned, lines, taken, look, lit: paint.lit };
     const labelled = this.labels.place({ ...scene, isMoving: this.travel.isUnderWay });
-    const trails = marks.trails.map((points) => this.pathOf(points));
+    const trails = marks.trails.map(({ i, points }) => [...this.pathOf(points), at(i)]);
     const names = paint.names.map((one) => this.nameOf(one, width, height));
     return shapesOf({ ...scene, ...labelled, marks: { ...marks, loop: this.loop }, links, trails, names, paint, axes: frame.axes, edges: EDGES });
   }

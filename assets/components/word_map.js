@@ -1,20 +1,28 @@
 /** The words of a run on a map, at the step that the dock shows; they travel when the step changes. */
 
 import { onThemeChange, theme } from "./colours.js";
-import { element, oncePerFrame, prefersStillness, setText } from "./dom.js";
+import { counted } from "./counted.js";
+import { element, setText } from "./dom.js";
 import { echoes } from "./echo.js";
-import { feedFor } from "./feed.js";
-import { percent } from "./numbers.js";
-import { loadPlotly } from "./plotly.js";
+import { colouringOf, lit } from "./map_colourings.js";
+import { download, pngBlob, svgText } from "./map_export.js";
+import { Follower } from "./map_follow.js";
+import { KeyLoop, inside } from "./map_lasso.js";
+import { Search } from "./map_search.js";
+import { MapView } from "./map_view.js";
+import { isNumber, percent } from "./numbers.js";
 import { fill } from "./texts.js";
-import { Frames } from "./word_map_frames.js";
-import { Overlay } from "./word_map_overlay.js";
-import { Pointer, nearestWord } from "./word_map_pointer.js";
-import { Points, TRAVEL_MS, ease } from "./word_map_points.js";
+import { visible } from "./token_text.js";
+import { Choice } from "./word_map_choice.js";
+import { Facts, faithfulness } from "./word_map_facts.js";
+import { keysOf } from "./word_map_keys.js";
+import { keptAt, marksOf, neighboursOf } from "./word_map_marks.js";
+import { Tools } from "./word_map_tools.js";
+import { Trails } from "./word_map_trails.js";
+import { Walk } from "./word_map_walk.js";
 
-const TRAIL_FRAMES = 36; // fetched for a path
-const KEYS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-const ZOOMS = { "+": 0.8, "=": 0.8, "-": 1.25 };
+const SENT_MOST = 200; // words of a lasso that Python hears of
+const ZOOM = 1.3;
 
 /** @returns {{update(data: object): void, destroy(): void}} */
 export function mount(root, api) {
@@ -26,282 +34,397 @@ class WordMap {
   constructor(root, api) {
     this.root = root;
     this.api = api;
-    this.echoes = echoes();
-    this.clicks = 0;
-    this.frame = null; // shown, or travelled to
-    this.from = null; // {x, y} at the beginning of a travel
-    this.began = 0;
+    this.word = null; // pinned
+    this.words = []; // whose paths are wanted, beside that of the pinned word
     this.hovered = -1;
-    this.word = null;
-    this.unsubscribe = () => {};
+    this.chosen = null; // indices inside the lasso
+    this.pattern = "";
+    this.matches = null;
+    this.echoes = { word: echoes(), words: echoes(), search: echoes() };
+    this.number = Date.now();
+    this.search = new Search();
+    this.walk = new Walk();
+    this.trails = new Trails(() => this.remark());
     this.build();
-    this.look = theme(root);
-    this.redraw = oncePerFrame(() => this.drawOverlay());
-    this.resizing = new ResizeObserver(() => this.resize());
-    this.resizing.observe(this.stage);
-    this.stopTheme = onThemeChange(root, () => this.recolour());
+    this.follower = new Follower({
+      cleared: () => this.clear(),
+      frame: (frame) => this.take(frame),
+      waiting: (seconds) => this.sayWaiting(seconds),
+      refused: (sentence) => this.sayRefusal(sentence),
+    });
+    this.stopTheme = onThemeChange(root, () => this.repaint());
+    this.resizing = new ResizeObserver(() => this.keepOff());
+    [this.view.surface, this.top, this.choice.node, this.facts.node, this.facts.scale].forEach((node) => this.resizing.observe(node));
   }
 
   build() {
-    this.stage = element("div", "stage full map", null, { role: "img", tabindex: "0" });
-    this.plot = element("div", "plot");
-    this.corner = element("p", "corner quiet");
-    this.waiting = element("p", "waiting quiet");
-    this.stage.append(this.plot);
-    this.overlay = new Overlay(this.stage);
-    this.stage.append(this.corner, this.waiting);
-    this.root.replaceChildren(this.stage);
-    this.stage.addEventListener("keydown", (event) => this.onKey(event));
-    this.pointer = new Pointer(this.stage, {
-      wordAt: (x, y) => this.wordAt(x, y),
-      hover: (index) => this.hover(index),
-      pick: (index) => this.pin(this.frame.words[index]),
-      release: () => this.showHeld(),
+    this.stage = element("div", "stage map empty");
+    this.view = new MapView(this.stage, {
+      hover: (i) => this.hover(i),
+      pick: (i, isShift) => this.pick(i, isShift),
+      loop: (points) => this.choose(points),
+      held: (frame) => this.take(frame),
     });
+    this.view.surface.addEventListener("keydown", keysOf(this));
+    this.tools = new Tools({
+      press: (name) => this.press(name),
+      search: (pattern) => this.lookFor(pattern),
+      goTo: () => this.goToMatches(),
+      png: () => this.savePng(),
+      svg: () => this.saveSvg(),
+      leave: () => this.view.surface.focus(),
+    });
+    this.choice = new Choice((i) => this.pin(this.frame.words[i]), () => this.endLasso());
+    this.facts = new Facts(() => this.toggleWord(this.word));
+    this.notice = element("p", "notice quiet");
+    this.waiting = element("p", "waiting quiet");
+    this.spoken = element("p", "spoken", "", { "aria-live": "polite" });
+    this.top = element("div", "top");
+    this.top.append(this.notice, this.tools.node);
+    this.stage.append(this.top, this.choice.node, this.facts.node, this.facts.scale, this.waiting, this.spoken);
+    this.root.replaceChildren(this.stage);
+  }
+
+  get frame() {
+    return this.view.frame;
   }
 
   update(data) {
     const before = this.data;
     this.data = data;
+    const { texts } = data;
     this.root.lang = data.lang === "zh" ? "zh-Hans" : "en";
-    if (this.echoes.isNews(data.word ?? null)) this.word = data.word ?? null;
-    setText(this.waiting, this.problem ? data.texts.failed : data.texts.waiting);
-    if (!before || before.run !== data.run || before.api !== data.api) this.follow(data);
-    if (!before) this.start();
-    if (data.trail && this.frame) this.fetchTrail();
-    this.redraw();
+    if (this.echoes.word.isNews(data.word ?? null)) this.word = data.word ?? null;
+    if (this.echoes.words.isNews(data.words ?? [])) this.words = data.words ?? [];
+    this.tools.say(texts);
+    setText(this.waiting, texts.waiting);
+    this.way = { method: data.method ?? "umap", dims: data.dims ?? 2, x: data.axes?.x, y: data.axes?.y };
+    this.follower.to({ api: data.api, run: data.run, lang: data.lang }, this.way);
+    if (this.echoes.search.isNews(data.search ?? "")) this.lookFor(data.search ?? "");
+    const isRepaint = !before || before.colour !== data.colour || before.lang !== data.lang;
+    if (isRepaint) this.repaint();
+    else this.remark();
+    this.fetchTrails();
   }
 
-  async start() {
-    try {
-      const plotly = await loadPlotly(this.data.api);
-      if (this.isGone) return;
-      this.points = new Points(plotly, this.plot, () => this.redraw());
-      this.choose();
-    } catch {
-      this.problem = true;
-      setText(this.waiting, this.data.texts.failed);
-    }
-  }
+  // frames
 
-  /** Another run: another feed, other frames, and the old picture goes. */
-  follow({ api, run }) {
-    this.unsubscribe();
-    this.frame = null;
-    this.feed = null;
+  clear() {
+    this.view.clear();
+    this.chosen = null;
+    this.matches = null;
+    this.walk.stop();
+    this.choice.show(null);
     this.stage.classList.add("empty");
-    if (!run) return;
-    this.frames = new Frames(api, run);
-    this.revision = null;
-    this.feed = feedFor(api, run);
-    this.unsubscribe = this.feed.subscribe((state, reason) => {
-      if (reason !== "hover" && reason !== "problem") this.choose();
-    });
+    this.stage.classList.remove("old");
+    setText(this.notice, "");
   }
 
-  /** The newest snapshot that is not after the step of the dock. */
-  chosenStep() {
-    const { state, step } = this.feed;
-    const upTo = (state?.snapshots ?? []).filter((snapshot) => step === null || snapshot <= step);
-    return upTo.length ? Math.max(...upTo) : null;
-  }
-
-  /** Brings the frame of the chosen step onto the map; while one is fetched, the last wish wins. */
-  async choose() {
-    if (!this.points || !this.feed?.state) return;
-    this.forgetOldRevision();
-    const step = this.chosenStep();
-    if (step === null || step === this.frame?.step || this.fetching) return;
-    const { frames, feed } = this;
-    this.fetching = true;
-    const frame = await frames.get(step).catch(() => null); // the next poll of the feed asks again
-    this.fetching = false;
-    if (this.isGone || feed !== this.feed) return this.choose();
-    if (frame) this.show(frame);
-    if (this.chosenStep() !== step) this.choose();
-  }
-
-  /** A run that was begun again has other frames under the same steps. */
-  forgetOldRevision() {
-    const { revision } = this.feed.state;
-    if (this.revision !== null && this.revision !== revision) {
-      this.frames = new Frames(this.data.api, this.data.run);
-      this.frame = null;
-    }
-    this.revision = revision;
-  }
-
-  /** Draws a frame, or keeps it until the pointer is up: nothing may move under a drag. */
-  show(frame) {
-    if (this.pointer.isDown) {
-      this.held = frame;
-      return;
-    }
-    const before = this.frame;
-    const here = this.placesNow();
-    this.frame = frame;
+  take(frame) {
+    const list = this.frame?.list;
+    if (!this.view.show(frame)) return;
     this.stage.classList.remove("empty");
-    if (before && sameWords(before, frame) && !prefersStillness()) this.travel(here);
-    else this.settle();
-    if (this.data.trail) this.fetchTrail();
+    if (list !== frame.list) this.newWords();
+    this.repaint();
+    this.fetchTrails();
   }
 
-  travel(from) {
-    this.from = from;
-    this.began = performance.now();
-    this.points.travel(this.frame);
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.settle(), TRAVEL_MS + 60);
-    this.redraw();
+  /** Places among the words mean other words now. */
+  newWords() {
+    this.hovered = -1;
+    this.walk.stop();
+    this.endLasso();
+    if (this.pattern) this.lookFor(this.pattern);
   }
 
-  /** Everything in its place: also after a travel that a zoom has disturbed. */
-  settle() {
-    if (this.isGone || !this.frame) return;
-    if (this.pointer.isDown) {
-      this.held ??= this.frame;
-      return;
-    }
-    this.from = null;
-    this.points.draw(this.frame, this.look).then(() => this.redraw());
+  /** The old picture stays, paler, while the next one is computed. */
+  sayWaiting(seconds) {
+    this.stage.classList.toggle("old", seconds !== null);
+    if (seconds !== null) setText(this.notice, fill(this.data.texts.computing, { n: seconds }));
+    else if (!this.refusal) this.sayHint();
   }
 
-  /** Where the words are now, perhaps on their way. */
-  placesNow() {
-    if (!this.frame) return null;
-    const share = this.from ? ease(Math.min(1, (performance.now() - this.began) / TRAVEL_MS)) : 1;
-    if (share === 1) return { x: this.frame.x, y: this.frame.y };
-    const between = (from, to) => to.map((v, i) => from[i] + (v - from[i]) * share);
-    return { x: between(this.from.x, this.frame.x), y: between(this.from.y, this.frame.y) };
+  sayRefusal(sentence) {
+    this.refusal = sentence;
+    this.stage.classList.toggle("old", sentence !== null);
+    if (sentence) setText(this.notice, sentence);
+    else this.sayHint();
   }
 
-  drawOverlay() {
-    if (!this.frame || !this.points || !this.stage.clientWidth) return;
-    const { x, y } = this.placesNow();
-    const width = this.stage.clientWidth;
-    const height = this.stage.clientHeight;
-    const toPixels = this.scales(width, height);
-    this.pixels = { x: x.map(toPixels.x), y: y.map(toPixels.y) };
-    const pinned = this.word === null ? -1 : this.frame.words.indexOf(this.word);
-    const links = pinned < 0 || this.data.word !== this.word ? [] : this.links();
-    const trail = this.data.trail && pinned >= 0 ? this.trail(pinned, toPixels) : [];
-    const scene = { frame: this.frame, ...this.pixels, width, height, pinned, links, trail };
-    this.overlay.draw({ ...scene, look: this.look, hovered: this.hovered });
-    this.describe(pinned, links);
-    if (this.from && performance.now() - this.began < TRAVEL_MS) this.redraw();
-  }
-
-  scales(width, height) {
-    const view = this.points.view();
-    return {
-      x: (v) => ((v - view.x[0]) / (view.x[1] - view.x[0])) * width,
-      y: (v) => ((view.y[1] - v) / (view.y[1] - view.y[0])) * height,
-    };
-  }
-
-  links() {
-    const found = (this.data.neighbours ?? []).map(({ word, cosine }) => [this.frame.words.indexOf(word), cosine]);
-    return found.filter(([i]) => i >= 0);
-  }
-
-  /** The pinned word over all fetched frames up to this one; its end is where the word is now. */
-  trail(pinned, toPixels) {
-    const before = this.frames.upTo(this.frame.step - 1).filter((frame) => frame.words[pinned] === this.word);
-    const past = before.map((frame) => [toPixels.x(frame.x[pinned]), toPixels.y(frame.y[pinned])]);
-    return [...past, [this.pixels.x[pinned], this.pixels.y[pinned]]];
-  }
-
-  /** Fetches the frames before this one, one after the other, so that the path is whole. */
-  async fetchTrail() {
-    if (this.isFetchingTrail || !this.feed?.state) return;
-    this.isFetchingTrail = true;
-    const { frames, feed } = this;
-    const missing = feed.state.snapshots.filter((step) => step < this.frame.step && !frames.known(step));
-    for (const step of missing.slice(-TRAIL_FRAMES)) {
-      if (this.isGone || feed !== this.feed || !this.data.trail) break;
-      await frames.get(step).catch(() => null); // the path leaves this place out
-      this.redraw();
-    }
-    this.isFetchingTrail = false;
-  }
-
-  describe(pinned, links) {
+  /** What stands above the map when nothing is wrong. */
+  sayHint() {
     const { texts } = this.data;
-    const { step, words, kept, method } = this.frame;
-    const facts = [fill(texts.step, { step }), method];
-    if (kept !== null && kept !== undefined) facts.push(fill(texts.kept, { share: percent(kept) }));
-    if (this.word !== null && pinned < 0) facts.push(fill(texts.absent, { word: this.word }));
-    setText(this.corner, facts.join(" · "));
-    const near = links.map(([i]) => words[i]).join(texts.separator);
-    const reading = fill(texts.reading, { n: words.length, step });
-    const nearest = near ? ` ${fill(texts.nearest, { word: this.word, words: near })}` : "";
-    this.stage.setAttribute("aria-label", reading + nearest);
+    const isLasso = this.view.pointer.isLasso || this.keyLoop;
+    setText(this.notice, isLasso ? texts.lasso_how : this.pattern ? this.searchSays() : "");
   }
 
-  recolour() {
-    this.look = theme(this.root);
-    this.settle();
+  // drawing
+
+  repaint() {
+    if (!this.data || !this.frame) return;
+    const { colour, part_texts: parts = {} } = this.data;
+    this.view.look = theme(this.root);
+    this.colouring = colouringOf(colour, this.frame, this.view.look, parts);
+    this.facts.sayColour(colour, this.colouring, this.data.texts);
+    this.relight();
   }
 
-  resize() {
-    this.points?.resize();
-    this.redraw();
+  relight() {
+    const wanted = this.chosen ?? (this.matches?.length ? this.matches : null);
+    if (this.colouring) this.view.paint = lit(this.colouring, wanted ? new Set(wanted) : null);
+    this.remark();
   }
 
-  /** The word whose label or point is at a place of the stage, or -1. */
-  wordAt(x, y) {
-    if (!this.pixels || !this.frame) return -1;
-    const labelled = this.overlay.wordAt(x, y);
-    return labelled >= 0 ? labelled : nearestWord(this.pixels, x, y);
+  remark() {
+    const { frame, data } = this;
+    if (!frame || !data || !this.colouring) return;
+    const at = (word) => frame.list.index.get(word) ?? -1;
+    const pinned = this.word === null ? -1 : at(this.word);
+    const also = this.words.map(at).filter((i) => i >= 0 && i !== pinned);
+    const told = data.word === this.word ? (data.neighbours ?? []) : [];
+    const focus = this.hovered >= 0 ? this.hovered : this.walk.at;
+    const marks = marksOf(frame, { pinned, also, focus, told });
+    const onPath = data.trail ? [pinned, ...also].filter((i) => i >= 0) : [];
+    const trails = this.trails.of(onPath, frame, this.follower.frames, this.way);
+    const rings = [...marks.rings, ...(this.chosen ? [] : (this.matches ?? []))];
+    this.view.mark({ ...marks, trails, rings });
+    if (this.keyLoop) this.view.loop = this.keyLoop.points;
+    this.describe(pinned, focus >= 0 ? focus : pinned, told);
   }
 
-  hover(index) {
-    if (index === this.hovered) return;
-    this.hovered = index;
-    this.stage.classList.toggle("over", index >= 0);
-    this.redraw();
+  describe(pinned, centre, told) {
+    const { frame, data: { texts } } = this;
+    const near = neighboursOf(frame, centre, told);
+    const absent = this.word !== null && pinned < 0 ? fill(texts.absent, { word: visible(this.word) }) : "";
+    const canFollow = pinned >= 0 && centre === pinned && this.data.trail;
+    const path = canFollow ? (this.words.includes(this.word) ? "drop" : "add") : null;
+    this.facts.sayFrame(frame, this.way.method, texts);
+    this.facts.sayWord(centre < 0 ? absent : this.wordSays(centre, near), path, texts);
+    const reading = fill(texts.reading, { n: frame.n, step: frame.step });
+    const words = near.map(({ i }) => frame.words[i]).join(texts.separator);
+    const nearest = words ? ` ${fill(texts.nearest, { word: frame.words[centre], words })}` : "";
+    this.view.surface.setAttribute("aria-label", `${reading}${nearest} ${texts.keys}`);
   }
 
-  /** What came while the pointer was down. */
-  showHeld() {
-    const { held } = this;
-    this.held = null;
-    if (held && held === this.frame) this.settle();
-    else if (held) this.show(held);
+  /** How much of its neighbourhood one word keeps here. */
+  wordSays(i, near) {
+    const { texts } = this.data;
+    const share = keptAt(this.frame, i);
+    if (share === null) return "";
+    const word = visible(this.frame.words[i]);
+    const torn = near.some(({ isKept }) => !isKept) ? texts.dashed : "";
+    return fill(texts.word_kept, { word, share: percent(share) }) + torn;
+  }
+
+  /** Labels keep off the corners that say something. */
+  keepOff() {
+    const stage = this.view.surface.getBoundingClientRect();
+    const nodes = [this.tools.node, this.notice, this.choice.node, ...this.facts.node.children, this.facts.scale];
+    const boxes = nodes.map((node) => node.getBoundingClientRect()).filter((box) => box.width && box.height);
+    this.view.taken = boxes.map((box) => [box.left - stage.left - 2, box.top - stage.top - 2, box.right - stage.left + 2, box.bottom - stage.top + 2]);
+    this.view.redraw();
+  }
+
+  // what the reader does
+
+  hover(i) {
+    if (i === this.hovered) return;
+    this.hovered = i;
+    this.stage.classList.toggle("over", i >= 0);
+    this.remark();
+  }
+
+  pick(i, isShift) {
+    if (i < 0) return;
+    this.walk.stop();
+    if (isShift) this.toggleWord(this.frame.words[i]);
+    else this.pin(this.frame.words[i]);
   }
 
   pin(word) {
     if (word === this.word) return;
     this.word = word;
-    this.clicks += 1;
-    this.echoes.sent(word);
-    this.api.trigger("word", { word, n: this.clicks });
-    this.redraw();
+    this.send("word", { word }, word);
+    this.remark();
+    this.fetchTrails();
   }
 
-  /** Esc lets the word go; arrows, +, - and 0 move the view. */
-  onKey(event) {
-    if (!this.points?.isDrawn) return;
-    if (event.key === "Escape") this.pin(null);
-    else if (event.key in KEYS) this.points.nudge(...KEYS[event.key]);
-    else if (event.key in ZOOMS) this.points.nudge(0, 0, ZOOMS[event.key]);
-    else if (event.key === "0") this.points.reset();
-    else return;
-    event.preventDefault();
+  /** Adds a word to those whose paths are shown, or takes it away. */
+  toggleWord(word) {
+    if (word === null) return;
+    const { words } = this;
+    this.words = words.includes(word) ? words.filter((other) => other !== word) : [...words, word];
+    this.send("words", { words: this.words }, this.words);
+    this.remark();
+    this.fetchTrails();
+  }
+
+  send(name, value, echo) {
+    this.echoes[name]?.sent(echo);
+    this.api.trigger(name, { ...value, n: ++this.number });
+  }
+
+  fetchTrails() {
+    const { frame, follower, way } = this;
+    const snapshots = follower.feed?.state?.snapshots;
+    if (!this.data.trail || !frame || !snapshots || (this.word === null && !this.words.length)) return;
+    const { frames } = follower;
+    const isWanted = () => !this.isGone && this.data.trail && frames === follower.frames && way === this.way;
+    this.trails.fetch(snapshots, frame, frames, way, isWanted);
+  }
+
+  /** A button over the map. */
+  press(name) {
+    if (name === "zoom_in") this.view.moveCamera("zoomAt", ZOOM);
+    else if (name === "zoom_out") this.view.moveCamera("zoomAt", 1 / ZOOM);
+    else if (name === "whole") this.view.moveCamera("reset");
+    else if (name === "lasso") this.setLasso(!this.view.pointer.isLasso);
+    else if (name === "save") this.tools.toggleFormats();
+    else if (this.tools.isSearching) this.endSearch();
+    else this.tools.openSearch(this.pattern);
+  }
+
+  /** The first Esc ends what was begun, the next one lets the words go. */
+  escape() {
+    this.tools.toggleFormats(false);
+    if (this.walk.at >= 0) this.walk.stop();
+    else if (this.chosen || this.view.pointer.isLasso) this.endLasso();
+    else if (this.pattern) this.endSearch();
+    else {
+      if (this.words.length) this.send("words", { words: (this.words = []) }, []);
+      this.pin(null);
+    }
+    this.remark();
+  }
+
+  // lasso
+
+  setLasso(isOn, byKeys = false) {
+    this.view.pointer.isLasso = isOn;
+    const { clientWidth, clientHeight } = this.view.surface;
+    this.keyLoop = isOn && byKeys ? new KeyLoop(clientWidth, clientHeight) : null;
+    this.view.loop = this.keyLoop?.points ?? null;
+    this.stage.classList.toggle("lasso", isOn);
+    this.tools.press("lasso", isOn);
+    this.sayHint();
+    this.view.redraw();
+  }
+
+  /** Takes the words inside a loop. */
+  choose(points) {
+    const found = inside(points, this.view.spots, this.frame.n);
+    const { ranks } = this.frame.list;
+    if (ranks) found.sort((a, b) => ranks[a] - ranks[b]);
+    this.chosen = found.length ? found : null;
+    this.setLasso(false);
+    const words = found.map((i) => ({ i, word: this.frame.words[i] }));
+    this.choice.show(found.length ? words : null, this.data.texts);
+    this.speak(counted(this.data.texts, "chosen", found.length));
+    this.send("lasso", { words: words.slice(0, SENT_MOST).map(({ word }) => word) });
+    this.relight();
+  }
+
+  endLasso() {
+    this.setLasso(false);
+    this.choice.show(null);
+    if (!this.chosen) return;
+    this.chosen = null;
+    this.send("lasso", { words: [] });
+    this.relight();
+  }
+
+  // search
+
+  async lookFor(pattern) {
+    this.pattern = pattern;
+    if (!this.frame) return;
+    const answer = pattern ? await this.search.find(this.frame.list, pattern) : { found: null };
+    if (this.isGone || !answer || pattern !== this.pattern) return;
+    this.matches = answer.found ?? null;
+    this.problem = answer.problem ?? null;
+    this.sayHint();
+    if (pattern) this.speak(this.searchSays());
+    this.relight();
+  }
+
+  searchSays() {
+    const { texts } = this.data;
+    if (this.problem) return fill(texts[`search_${this.problem}`], { pattern: this.pattern });
+    return this.matches?.length ? counted(texts, "found", this.matches.length) : texts.found_none;
+  }
+
+  goToMatches() {
+    if (!this.matches?.length) return;
+    const { spots } = this.view;
+    const along = (k) => this.matches.map((i) => spots[4 * i + k]).sort((a, b) => a - b);
+    const [xs, ys] = [along(0), along(1)];
+    this.view.moveCamera("zoomOnto", [xs[0], ys[0], xs.at(-1), ys.at(-1)]);
+  }
+
+  endSearch() {
+    this.tools.closeSearch();
+    this.lookFor("");
+    this.view.surface.focus();
+  }
+
+  // walking
+
+  /** From where a walk begins: the pinned word, or the most frequent one in view. */
+  walkStart() {
+    const pinned = this.word === null ? -1 : (this.frame.list.index.get(this.word) ?? -1);
+    return pinned >= 0 ? pinned : (this.view.inView()[0] ?? 0);
+  }
+
+  /** Says where a walk has come to; a word out of sight is brought into view, because the reader went there. */
+  reached(step) {
+    const { spots, surface } = this.view;
+    const [x, y] = [spots[4 * step.i], spots[4 * step.i + 1]];
+    const { clientWidth: width, clientHeight: height } = surface;
+    if (x < 0 || y < 0 || x > width || y > height) this.view.moveCamera("pan", width / 2 - x, height / 2 - y);
+    this.speak(this.walkSays(step));
+    this.remark();
+  }
+
+  walkSays({ i, k, n, from, cosine, isKept }) {
+    const { frame, data: { texts } } = this;
+    const word = frame.words[i];
+    if (k === undefined) return word;
+    const figure = isNumber(cosine) ? cosine.toFixed(2) : "–";
+    const place = isKept ? texts.walk_near : texts.walk_far;
+    return fill(texts.walk, { word, k, n, from: frame.words[from], cosine: figure, place });
+  }
+
+  speak(text) {
+    setText(this.spoken, text);
+  }
+
+  // files
+
+  picture() {
+    const { frame, data: { texts } } = this;
+    const { scene, shapes, look } = this.view;
+    const title = fill(texts.file_title, { step: frame.step });
+    return { scene, shapes, look, title, facts: [frame.method, faithfulness(frame, texts)].filter(Boolean).join(" · ") };
+  }
+
+  saveSvg() {
+    if (this.frame) download(svgText(this.picture()), this.fileName("svg"), "image/svg+xml");
+  }
+
+  async savePng() {
+    if (this.frame) download(await pngBlob(this.picture()), this.fileName("png"));
+  }
+
+  fileName(ending) {
+    return `lm-playground-map-${this.frame.step}.${ending}`;
   }
 
   destroy() {
     this.isGone = true;
-    this.unsubscribe();
-    clearTimeout(this.settling);
-    this.redraw.cancel();
+    this.follower.end();
+    this.search.end();
     this.resizing.disconnect();
     this.stopTheme();
-    this.pointer.stop();
-    this.points?.remove();
+    this.view.remove();
   }
-}
-
-function sameWords(a, b) {
-  return a.words.length === b.words.length && a.words.every((word, i) => word === b.words[i]);
 }

@@ -13,7 +13,7 @@ from lmcore.tasks.spec import RunSpec
 
 FOLDER = ASSETS / "showcase"
 OWNER = "showcase"
-CARRIED = ("tokenizer.json", "model.json", "vocabulary.json")
+CARRIED = ("tokenizer.json", "model.json", "vocabulary.json", "counts.npz")
 
 
 def stored_id(task: str) -> str:
@@ -48,6 +48,7 @@ def export(store: Store, run_id: str, folder: Path, snapshots: list[int], goal: 
         "evaluations": store.evaluations(run_id),
         "samples": [row for row in store.samples(run_id) if row[0] in snapshots],
         "references": store.references(run_id),
+        "scores": [row for row in store.scores_since(run_id, -1) if row[0] in snapshots],
         "snapshots": snapshots,
     }
     (goal / "run.json").write_text(json.dumps(description, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -84,18 +85,16 @@ def _register(store: Store, run_id: str, described: dict[str, Any]) -> None:
         status=DONE,
         **columns,
     )
-    rows = zip(*(described["points"][name] for name in COLUMNS), strict=True)
+    rows = {
+        "metrics": list(zip(*(described["points"][name] for name in COLUMNS), strict=True)),
+        "evaluations": described["evaluations"],
+        "samples": described["samples"],
+        "scores": described.get("scores", []),
+        "reference_losses": described["references"],
+    }
     with store.transaction() as db:
-        db.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", [(run_id, *row) for row in rows])
-        db.executemany(
-            "INSERT INTO evaluations VALUES (?, ?, ?)", [(run_id, *row) for row in described["evaluations"]]
-        )
-        db.executemany(
-            "INSERT INTO samples VALUES (?, ?, ?)", [(run_id, *row) for row in described["samples"]]
-        )
-        db.executemany(
-            "INSERT INTO reference_losses VALUES (?, ?, ?, ?)",
-            [(run_id, *row) for row in described["references"]],
-        )
+        for table, values in rows.items():
+            for row in values:
+                db.execute(f"INSERT INTO {table} VALUES (?, {', '.join('?' * len(row))})", (run_id, *row))
     for step in described["snapshots"]:
         store.add_artifact(run_id, Artifact("snapshot", step, "", None))

@@ -43,7 +43,7 @@ def default_spec(task: str, language: str = "en") -> RunSpec:
     text = "sentences" if task == WORD_VECTORS else "world"
     tokenizer = TokenizerConfig(usual_tokenizer(language))
     spec = sized(RunSpec(task=task, corpus=f"{text}_{language}", tokenizer=tokenizer), "live")
-    return with_method(spec, "skipgram")
+    return with_method(spec, "skipgram") if task == WORD_VECTORS else spec
 
 
 def usual_tokenizer(language: str) -> str:

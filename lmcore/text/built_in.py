@@ -68,14 +68,14 @@ def true_words(corpus_id: str) -> list[list[str]] | None:
 
 def _news() -> tuple[str, ...]:
     """300 short documents; nothing of gensim is imported."""
-    return tuple(_carried_by_gensim(_NEWS).read_text(encoding="utf-8").splitlines())
+    return tuple(carried_by_gensim(_NEWS).read_text(encoding="utf-8").splitlines())
 
 
 def _wikipedia() -> tuple[str, ...]:
     """Articles as gensim takes them out of their mark-up, without headings' and bold letters' signs."""
     from gensim.corpora.wikicorpus import extract_pages, filter_wiki  # brings all of gensim
 
-    with bz2.open(_carried_by_gensim(_WIKIPEDIA)) as file:
+    with bz2.open(carried_by_gensim(_WIKIPEDIA)) as file:
         pages = [(title, text) for title, text, _ in extract_pages(file)]
     articles = (
         (title, filter_wiki(text)) for title, text in pages if not text.lower().startswith("#redirect")
@@ -88,7 +88,8 @@ def _plain(text: str) -> str:
     return _BLANK.sub("\n\n", text).strip()
 
 
-def _carried_by_gensim(name: str) -> Path:
+def carried_by_gensim(name: str) -> Path:
+    """A file of gensim's test data, without importing gensim; raises `TextError` when it is not installed."""
     spec = importlib.util.find_spec("gensim")
     if spec is None or not spec.submodule_search_locations:
         raise TextError("built_in_missing", package="gensim")

@@ -14,7 +14,7 @@ LONGEST_WORD = 60  # characters
 MOST = 200  # places
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOOKED_AT = 300_000  # characters, for words to suggest
-_GRAMMAR = 30  # of the most frequent words nearly all
+_GRAMMAR = 80  # of the most frequent words nearly all
 _LEAST_LETTERS = {"en": 4, "zh": 2}  # shorter ones are mostly words of grammar
 
 
@@ -78,7 +78,7 @@ def words_to_try(documents: Sequence[str], language: str, n: int = 8) -> list[st
     start = "\n".join(islice(documents, 20_000))[:_LOOKED_AT]
     least = _LEAST_LETTERS.get(language, 4)
     counts = Counter(split_words(start, language))
-    common = [word for word, _ in counts.most_common(20 * n)]
+    common = [word for word, _ in counts.most_common(_GRAMMAR + 40 * n)]
     long = [word for word in common if len(word) >= least and (word.islower() or _HAN.match(word))]
     meaningful = [word for word in long if word not in common[:_GRAMMAR]]
     return (meaningful or long or common)[:n]

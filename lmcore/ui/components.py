@@ -10,7 +10,7 @@ from lmcore.i18n import ASSETS, texts
 from lmcore.ui.server import API, assets_base
 from lmcore.ui.visit import language
 
-SHARES_PAGE_STYLES = ("live_chart", "word_map")  # plotly.js cannot draw inside a shadow root
+SHARES_PAGE_STYLES = ("live_chart",)  # plotly.js cannot draw inside a shadow root
 
 BOOTSTRAP = """
 const views = new WeakMap();

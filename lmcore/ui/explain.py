@@ -21,7 +21,7 @@ CODE = {  # topic → file and name of what computes the picture
     "embeddings_measure": ("lmcore/vectors/evaluation.py", "scores_while_training"),
     "embeddings_compare": ("lmcore/analysis/moved.py", "moved"),
     "embeddings_bias": ("lmcore/analysis/bias.py", "weat"),
-    "embeddings_context": ("lmcore/analysis/contextual.py", "contextual_vectors"),
+    "embeddings_context": ("lmcore/analysis/contextual.py", "hidden_states"),
     "text_read": ("lmcore/text/splits.py", "split_ids"),
     "text_clean": ("lmcore/text/cleaning/clean.py", "clean"),
     "text_split": ("lmcore/text/tokenizers.py", "Tokenizer"),

@@ -112,3 +112,43 @@ def floor_figure(answer: dict[str, Any]) -> Draw:
         return counting_floor(orders, Score(**answer["uniform"]), title)
 
     return draw
+
+
+def context_figure(answer: dict[str, Any], layer: int | None) -> Draw:
+    """The places of a word after a layer; None is the last one."""
+    at = len(answer["layers"]) - 1 if layer is None else layer
+    title = t("vectors.context.title", word=answer["word"], layer=at)
+
+    def draw() -> Any:
+        from lmcore.figures.context_map import context_map
+
+        places = answer["places"]
+        before, word, after = ([place[side] for place in places] for side in ("before", "word", "after"))
+        return context_map(np.array(answer["layers"][at]["xy"]), before, word, after, title)
+
+    return draw
+
+
+def scores_figure(
+    curves: dict[str, list[tuple[int, float]]], published: list[tuple[str, float]], title: str
+) -> Draw:
+    """Scores by the names to show, the main one first."""
+
+    def draw() -> Any:
+        from lmcore.figures.loss_curve import points
+        from lmcore.figures.score_curves import score_curves
+
+        return score_curves({name: points(curve) for name, curve in curves.items()}, published, title)
+
+    return draw
+
+
+def bias_figure(groups: dict[str, dict[str, float]], ends: tuple[str, str], title: str) -> Draw:
+    """Words by their values in groups with names to show."""
+
+    def draw() -> Any:
+        from lmcore.figures.bias import bias
+
+        return bias(groups, ends, title)
+
+    return draw

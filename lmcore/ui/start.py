@@ -21,9 +21,11 @@ ECHO_S = 1.0  # two presses of Start closer than this are one
 def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fits: bool = True) -> None:
     """Estimate, Start, and why Start is off; `fits`: whether the settings go together."""
     needed, problem = _size_up(spec)
-    if needed is not None:
+    label, told = t("training.start"), None
+    if spec.task == WORD_VECTORS:
+        label, told = _vectors_label(spec, needed)
+    elif needed is not None:
         _describe(spec, needed, brief)
-    label = t("training.start" if spec.task != WORD_VECTORS else "embeddings.start")
     kind = "primary" if primary else "secondary"
     pressed = st.button(
         label,
@@ -31,6 +33,7 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fit
         width="stretch",
         icon=":material/play_arrow:",
         disabled=problem is not None or not fits,
+        help=told,
         key="start",
     )
     if pressed:
@@ -74,12 +77,19 @@ def _size_up(spec: RunSpec) -> tuple[Estimate | None, LmcoreError | None]:
     return needed, None
 
 
+def _vectors_label(spec: RunSpec, needed: Estimate | None) -> tuple[str, str | None]:
+    """Start with the time it takes, and what that is for: beside a map there is no room for two lines."""
+    if needed is None:
+        return t("embeddings.start"), None
+    what = t("estimate.vectors", dimensions=spec.vectors.dimensions, epochs=spec.vectors.epochs)
+    memory = t("estimate.help", memory=round(needed.memory_bytes / 1e6))
+    return t("embeddings.start_in", time=duration(needed.seconds)), f"{what}. {memory}"
+
+
 def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:
     help_text = t("estimate.help", memory=round(needed.memory_bytes / 1e6))
     time = f"**{duration(needed.seconds)}**"
-    if spec.task == WORD_VECTORS:
-        what = t("estimate.vectors", dimensions=spec.vectors.dimensions, epochs=spec.vectors.epochs)
-    elif brief:
+    if brief:
         what = t("estimate.weights", weights=weights(needed.n_parameters))
     else:
         shape = {"layers": spec.model.n_layers, "heads": spec.model.n_heads}

@@ -55,6 +55,17 @@ def current_run(task: str) -> RunRecord:
     return select_run(own[0] if own else engine().store.run(stored_id(task)))
 
 
+def run_beside(task: str) -> RunRecord:
+    """A run of another task than the page's: the last looked at, else the newest own, else the stored one.
+
+    The link and what the visitor looks at stay as they are.
+    """
+    known = {run.id: run for run in engine().store.runs(owner=visitor(), task=task)}
+    seen = known.get(st.session_state.get(f"run.{task}", ""))
+    own = [run for run in known.values() if run.owner == visitor()]
+    return seen or (own[0] if own else engine().store.run(stored_id(task)))
+
+
 def _known(run_id: str) -> RunRecord | None:
     try:
         return engine().store.run(run_id)

@@ -5,18 +5,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lmcore.checks import check_choice
 from lmcore.errors import TextError
+
+MEASURES = ("cosine", "euclidean")
+_BLOCK = 65_536  # rows whose lengths are computed at once
 
 
 class WordVectors:
-    """Words with their counts (V,) and vectors `matrix` (V, D)."""
+    """Words with their counts (V,) and vectors `matrix` (V, D) float32, which is not copied."""
 
     def __init__(self, words: Sequence[str], counts: np.ndarray, matrix: np.ndarray) -> None:
         self.words = tuple(words)
         self.counts = np.asarray(counts, np.int64)
         self.matrix = np.asarray(matrix, np.float32)
-        self._place = {word: i for i, word in enumerate(self.words)}
-        self._unit = unit_rows(self.matrix)
+        self.lengths = row_lengths(self.matrix)
+        self._place: dict[str, int] = {}
+        for i, word in enumerate(self.words):
+            self._place.setdefault(word, i)  # of words that stand twice, the first
 
     def __len__(self) -> int:
         return len(self.words)
@@ -35,48 +41,100 @@ class WordVectors:
         key = "word_unknown" if closest else "word_unknown_alone"
         raise TextError(key, word=word[:40], n_words=len(self), closest=", ".join(closest))
 
+    def unit(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The vectors of some rows at length 1, (n, D); a vector of length 0 stays as it is."""
+        return unit_rows(self.matrix[np.asarray(rows, np.int64)])
+
+    def cosines(self, direction: np.ndarray) -> np.ndarray:
+        """Of every word with `direction` (D,), (V,) float32; 0 for a word without direction or with a NaN."""
+        length = max(float(np.linalg.norm(direction)), 1e-12)
+        cosines = (self.matrix @ np.asarray(direction, np.float32)) / (self.lengths * np.float32(length))
+        return np.nan_to_num(cosines, nan=0.0, posinf=0.0, neginf=0.0)
+
+    def distances(self, point: np.ndarray) -> np.ndarray:
+        """Of every word from `point` (D,), (V,) float32, the Euclidean ones."""
+        squared = self.lengths**2 - 2 * (self.matrix @ np.asarray(point, np.float32)) + float(point @ point)
+        return np.sqrt(np.maximum(np.nan_to_num(squared, nan=np.inf), 0))
+
     def most_similar(
-        self, positive: str | Sequence[str], negative: str | Sequence[str] = (), topn: int = 10
+        self,
+        positive: str | Sequence[str],
+        negative: str | Sequence[str] = (),
+        topn: int = 10,
+        measure: str = "cosine",
     ) -> list[tuple[str, float]]:
         """Words nearest to the mean of `positive` and -`negative`, without those, and their cosines.
 
-        `most_similar(["king", "woman"], ["man"])` asks for what is to king as woman is to man.
+        `most_similar(["king", "woman"], ["man"])` asks for what is to king as woman is to man. By the measure
+        `euclidean` one word is asked for, and the distances are given.
         """
+        check_choice("measure", measure, MEASURES)
         plus = [self.place(word) for word in _as_list(positive)]
         minus = [self.place(word) for word in _as_list(negative)]
         if not plus and not minus:
             raise TextError("words_too_few", n_words=0, minimum=1)
-        mean = self._unit[plus].sum(axis=0) - self._unit[minus].sum(axis=0)
-        cosines = self._unit @ unit_rows(mean[None])[0]
-        cosines[plus + minus] = -np.inf
-        n = max(0, min(topn, len(self) - len({*plus, *minus})))
-        best = np.argsort(-cosines, kind="stable")[:n]
-        return [(self.words[i], float(cosines[i])) for i in best]
+        if measure == "euclidean":
+            point = self.matrix[plus].sum(axis=0) - self.matrix[minus].sum(axis=0)
+            return self.nearest(-self.distances(point), topn, (*plus, *minus), sign=-1)
+        direction = self.unit(plus).sum(axis=0) - self.unit(minus).sum(axis=0)
+        return self.nearest(self.cosines(direction), topn, (*plus, *minus))
+
+    def nearest(
+        self, scores: np.ndarray, n: int, without: Sequence[int] = (), sign: int = 1
+    ) -> list[tuple[str, float]]:
+        """The `n` words with the highest of `scores` (V,), and those times `sign`; some rows are left out."""
+        scores = scores.copy()
+        scores[list(without)] = -np.inf
+        n = max(0, min(n, len(self) - len(set(without))))
+        if n == 0:
+            return []
+        best = np.argpartition(-scores, n - 1)[:n]
+        best = best[np.lexsort((best, -scores[best]))]
+        return [(self.words[i], sign * float(scores[i])) for i in best]
 
     def similarity(self, a: str, b: str) -> float:
         """The cosine of the angle between two words' vectors."""
-        return float(self._unit[self.place(a)] @ self._unit[self.place(b)])
+        first, second = self.unit([self.place(a), self.place(b)])
+        return float(np.nan_to_num(first @ second))
+
+    def similarities(self, words: Sequence[str]) -> np.ndarray:
+        """The cosine of every pair of `words`, (n, n)."""
+        unit = self.unit([self.place(word) for word in words])
+        return np.nan_to_num(unit @ unit.T)
+
+    def cosines_to_mean(self, words: Sequence[str]) -> np.ndarray:
+        """How near each of `words` is to the mean of all, (n,); needs at least three."""
+        if len(words) < 3:
+            raise TextError("words_too_few", n_words=len(words), minimum=3)
+        unit = self.unit([self.place(word) for word in words])
+        return np.nan_to_num(unit @ unit_rows(unit.mean(axis=0)[None])[0])
 
     def doesnt_match(self, words: Sequence[str]) -> str:
         """The word furthest from the mean of all; needs at least three."""
-        if len(words) < 3:
-            raise TextError("words_too_few", n_words=len(words), minimum=3)
-        unit = self._unit[[self.place(word) for word in words]]
-        return words[int((unit @ unit.mean(axis=0)).argmin())]
+        return words[int(self.cosines_to_mean(words).argmin())]
 
     def closest_spellings(self, word: str, n: int = 3) -> list[str]:
         """Learned words that are spelled like `word`, the likest first."""
         folded = word[:40].casefold()
         if folded in self._place:
             return [folded]
-        return difflib.get_close_matches(folded, self.words, n, cutoff=0.7)
+        likely = [other for other in self.words if abs(len(other) - len(folded)) <= 3]
+        return difflib.get_close_matches(folded, likely[:50_000], n, cutoff=0.7)
+
+
+def row_lengths(matrix: np.ndarray) -> np.ndarray:
+    """The length of every row, (n,) float32, never 0."""
+    lengths = np.empty(len(matrix), np.float32)
+    for start in range(0, len(matrix), _BLOCK):
+        block = matrix[start : start + _BLOCK]
+        lengths[start : start + _BLOCK] = np.sqrt(np.einsum("nd,nd->n", block, block))
+    return np.maximum(lengths, np.float32(1e-12))
 
 
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
     """Every row at length 1, float32; rows of length 0 stay as they are."""
     matrix = np.asarray(matrix, np.float32)
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return matrix / np.maximum(lengths, np.float32(1e-12))
+    return matrix / row_lengths(matrix)[:, None]
 
 
 def _as_list(words: str | Sequence[str]) -> list[str]:

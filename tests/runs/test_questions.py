@@ -109,3 +109,12 @@ def test_an_answer_that_takes_long_is_waited_for(
     slow = questions.open("count", corpus="news")
     questions.open("count", corpus="wikipedia")
     assert replies.get(slow.id) is slow and replies.n_unfinished_of(7) == 2
+
+
+def test_a_run_that_was_begun_again_is_asked_again(replies: Replies, reader: Reader) -> None:
+    revision = 0
+    questions = Questions(replies, lambda run: reader, "run", lambda run: revision)  # type: ignore[arg-type, return-value]
+    first = questions.open("neighbours", run="abc", step=8)
+    assert questions.open("neighbours", run="abc", step=8) is first
+    revision = 1
+    assert questions.open("neighbours", run="abc", step=8) is not first

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lmcore.errors import RunError
-from lmcore.events import Evaluation, Reference, Sample, Step
+from lmcore.events import Evaluation, Reference, Sample, Score, Step
 from lmcore.runs.recorder import Recorder
 from lmcore.runs.store import DONE, RUNNING, Artifact, Store
 from lmcore.tasks.spec import RunSpec
@@ -120,3 +120,18 @@ def test_a_reader_never_waits_for_a_writer(store: Store, run_id: str) -> None:
         reader.start()
         reader.join(2.0)
     assert seen == [1]
+
+
+def test_scores_are_kept_by_step_and_forgotten_when_a_run_goes_back(store: Store, run_id: str) -> None:
+    recorder = Recorder(store, run_id)
+    for step, value in ((0, 0.0), (8, 0.5), (16, math.nan)):
+        recorder.add(Score(step, "world_held_out", value, 120))
+    recorder.flush()
+    assert store.scores_since(run_id, 0) == [
+        (8, "world_held_out", 0.5, 120),
+        (16, "world_held_out", None, 120),
+    ]
+    store.rewind(run_id, 8)
+    assert [step for step, *_ in store.scores_since(run_id, -1)] == [0, 8]
+    store.delete(run_id)
+    assert store.scores_since(run_id, -1) == []

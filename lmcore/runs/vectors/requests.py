@@ -1,4 +1,4 @@
-"""What pages ask about word vectors: a request is a generator of JSON values, the last of which is the answer.
+"""What pages ask about word vectors: a request is a generator of JSON values, the last one is the answer.
 
 The others say how much is done, {"progress": 0 … 1}; between any two of them a request can be taken back.
 """
@@ -17,7 +17,7 @@ _FILES = {  # the file with the requests of a view
     "look_up": ("neighbours", "arithmetic", "analogy", "matrix", "odd_one_out", "strip"),
     "learn": ("learn",),
     "scores": ("scores_now",),
-    "bias": ("bias", "direction", "debias"),
+    "bias": ("bias", "debias"),
     "compare": ("moved",),
     "take_in": ("take_in_vectors",),
     "export": ("export",),
@@ -29,7 +29,7 @@ FETCHED = {  # what components ask for by themselves, and the kinds of its argum
 
 
 def _imported_when_asked(file: str, name: str, home: Home, **arguments: Any) -> Iterator[Part]:
-    """A reading worker is there in a fraction of a second, because it brings nothing that nobody asked for."""
+    """A reading worker is there in a moment, because it imports nothing that nobody asked for."""
     return getattr(import_module(f"lmcore.runs.vectors.{file}"), name)(home, **arguments)
 
 

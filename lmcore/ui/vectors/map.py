@@ -30,22 +30,20 @@ def map_view(
 ) -> Draw | None:
     """The map of the step that the dock shows; it fetches its frames by itself."""
     with controls:
-        word = word_field()
-        neighbours = _neighbours(record, word, listed=level == "play")
-        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map_row"):
-            trail = st.toggle(t("embeddings.trail"), key="trail", bind="query-params")
+        with st.container(horizontal=True, gap="small", wrap=False, key="map_row"):
+            word = word_field(labelled=False)
             with st.popover(t("vectors.map.picture"), key="picture_settings"):
                 picture = _picture_settings(record)
+        neighbours = _neighbours(record, word, listed=level == "play")
     follow(record)
     with stage:
         show(
             "word_map",
             on={"word": lambda: picked_word("word_map"), "words": lambda: picked_words("word_map")},
             run=record.id,
-            word=word if neighbours else None,
+            word=word,
             words=words_of_link(),
             neighbours=neighbours,
-            trail=trail,
             part_texts={part: t(f"world_part.{part}") for part in PARTS},
             **picture,
         )
@@ -75,9 +73,11 @@ def _picture_settings(record: RunRecord) -> dict[str, Any]:
     dims = 2 if method == "axes" else int(_choice("dims", ("2", "3")))
     axes = _axes_fields(record) if method == "axes" else None
     colour = _choice("colour", COLOURS)
+    trail = st.toggle(t("embeddings.trail"), key="trail", bind="query-params")
     search = st.text_input(t("vectors.map.search"), key="find", bind="query-params", max_chars=200)
     st.markdown(f":gray[{t(f'vectors.map.projection.{method}.about')}]")
-    return {"method": method, "dims": dims, "axes": axes, "colour": colour, "search": search or None}
+    chosen = {"method": method, "dims": dims, "axes": axes, "colour": colour}
+    return {**chosen, "trail": trail, "search": search or None}
 
 
 def _choice(name: str, choices: tuple[str, ...]) -> str:

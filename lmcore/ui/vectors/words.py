@@ -7,9 +7,15 @@ from lmcore.ui.visit import t
 MOST_WORDS = 8
 
 
-def word_field() -> str | None:
+def word_field(*, labelled: bool = True) -> str | None:
     """The word to look at: typed, or clicked in a picture."""
-    st.text_input(t("embeddings.search"), key="word", bind="query-params", placeholder=t("embeddings.any"))
+    st.text_input(
+        t("embeddings.search"),
+        key="word",
+        bind="query-params",
+        placeholder=t("embeddings.any"),
+        label_visibility="visible" if labelled else "collapsed",
+    )
     return (st.session_state.word or "").strip().lower()[:60] or None
 
 
