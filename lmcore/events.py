@@ -51,7 +51,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Score:
-    """How well the model does at a test, 0 to 1 or a correlation; `n` questions of the test could be asked."""
+    """How well the model does at a test, 0 to 1 or a correlation; `n` of its questions could be asked."""
 
     step: int
     name: str

@@ -21,9 +21,10 @@ export function dots(data, { width, height, isAfter, look }, before) {
   const reach = Math.max(0.02, ...words.flatMap(({ before: was, after }) => [Math.abs(was), Math.abs(after ?? 0)])) * 1.06;
   const x = (v) => width / 2 + (v / reach) * (width / 2 - SIDE);
   const isPair = data.groups.length > 1;
-  const axis = isPair ? Math.round(height / 2) : height - NAME - 8;
+  const share = data.has_medians ? 0.5 : 0.64;
+  const axis = isPair ? Math.round(height * share) : height - NAME - 8;
   placeWords(scene, words, { x, value, axis, width, height, isPair });
-  colour(scene, words, data.groups.length, look);
+  colour(scene, words, data.has_medians, look);
   scene.frame.replaceChildren(
     ...medians(data, { words, value, x, axis, height, isPair, look, width }),
     ...line(data, { width, axis, x }),
@@ -91,11 +92,11 @@ function placeOf(at, labelWidth, rows, most, width) {
   return { at, row: null, isLeft: at > width / 2 };
 }
 
-function colour(scene, words, nGroups, look) {
+function colour(scene, words, hasMedians, look) {
   words.forEach(({ group }, i) => {
-    const own = nGroups > 1 ? look.categorical[group] : look.live;
+    const own = hasMedians ? look.categorical[group] : group ? look.quiet : look.live;
     scene.marks[i].dot.style.fill = own;
-    scene.marks[i].label.style.fill = nGroups > 1 ? `color-mix(in oklab, ${own} 62%, ${look.ink})` : look.ink;
+    scene.marks[i].label.style.fill = hasMedians || group ? `color-mix(in oklab, ${own} 62%, ${look.ink})` : look.ink;
   });
 }
 
@@ -110,8 +111,9 @@ function line({ left, right }, { width, axis, x }) {
 }
 
 /** The middle of each group as a thick tick across the line, with the group's name at its corner. */
-function medians({ groups }, { words, value, x, axis, height, isPair, look, width }) {
+function medians({ groups, has_medians: hasMedians }, { words, value, x, axis, height, isPair, look, width }) {
   if (!isPair) return [];
+  if (!hasMedians) return [svg("text", { x: width, y: height - 4, class: "group quiet-name", "text-anchor": "end" }, groups[1].name)];
   return groups.flatMap(({ name }, group) => {
     const values = words.filter((word) => word.group === group).map(value).sort((a, b) => a - b);
     if (!values.length) return [];

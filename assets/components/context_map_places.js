@@ -68,7 +68,7 @@ export class Places {
   /** A label stands right, left, above or below its point, or is left out. */
   placeLabels(width, height) {
     const claim = labelRoom({ left: 0, right: width, bottom: height });
-    this.goal.forEach(([x, y]) => claim({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
+    this.goal.forEach(([x, y]) => claim({ left: x - 7, right: x + 7, top: y - 6, bottom: y + 6 }));
     this.nodes.forEach((node, i) => {
       const [x, y] = this.goal[i];
       const side = SIDES.find(({ dx, dy }) => {

@@ -8,8 +8,8 @@ const QUIET_MS = 500; // nothing is said about a shorter wait
 const RETRY_MS = 2500;
 
 /**
- * `told` has `cleared()` (another run: the old picture goes), `frame(frame)`, `waiting(seconds or null)` and
- * `refused(sentence or null)`.
+ * `told` has `cleared()` (another run: the old picture goes), `frame(frame)`, `waiting(seconds or null)`,
+ * `refused(sentence or null)`, and `unanswered()` when the server gives no usable answer; it is asked again.
  */
 export class Follower {
   constructor(told) {
@@ -104,8 +104,10 @@ export class Follower {
       this.refusal = null;
       return;
     }
-    this.refusal = { name, until: performance.now() + RETRY_MS };
+    const tries = this.refusal?.name === name ? this.refusal.tries + 1 : 1;
+    this.refusal = { name, tries, until: performance.now() + RETRY_MS };
     if (error instanceof Refusal) this.told.refused(error.message);
+    else if (tries > 1) this.told.unanswered(); // once may be a snapshot whose frame is being written
     this.retry = setTimeout(() => this.choose(), RETRY_MS + 20);
   }
 

@@ -64,12 +64,12 @@ function publishedLines(series, published, front) {
 function references(lines, y, edges) {
   let free = -Infinity;
   const sorted = [...lines].sort((a, b) => b.value - a.value);
-  return sorted.flatMap(({ label: name, value }) => {
+  return sorted.flatMap(({ label: name, short, value }) => {
     const at = y(value);
     const dotted = svg("line", { x1: edges.left, x2: edges.right, y1: at, y2: at, class: "reference" });
-    const text = `${name} ${value.toFixed(2)}`;
-    const isTight = at - 6 < free || lineWidth(text) > edges.right - edges.left;
-    if (isTight) return [dotted];
+    const names = [name, short].map((said) => `${said} ${value.toFixed(2)}`);
+    const text = names.find((said) => lineWidth(said) < edges.right - edges.left);
+    if (at - 6 < free || !text) return [dotted];
     free = at - 6 + LINE;
     return [dotted, label(edges.right, at - 6, text, "note", "end")];
   });

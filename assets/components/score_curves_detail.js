@@ -1,6 +1,7 @@
 /** What stands behind one score at the step that the page shows: every pair, or every group of questions. */
 
 import { element, setText, svg } from "./dom.js";
+import { isNumber, loss as twoDigits } from "./numbers.js";
 import { bars } from "./score_curves_bars.js";
 import { scatter } from "./score_curves_scatter.js";
 import { walked } from "./text_pictures_curves.js";
@@ -63,7 +64,8 @@ export class Detail {
     const { clientWidth: width, clientHeight: height } = this.plot;
     if (!width || !height) return;
     const source = JSON.stringify([width, height, found.name, this.data.detail.step, found.pairs.length, this.data.lang]);
-    this.reading = fill(texts[found.spearman < 0.1 ? "says_none" : "says_pairs"], { value: found.spearman.toFixed(2) });
+    const says = !isNumber(found.spearman) ? "says_few" : found.spearman < 0.1 ? "says_none" : "says_pairs";
+    this.reading = fill(texts[says], { value: twoDigits(found.spearman) });
     this.says.textContent = this.at === null ? this.reading : this.says.textContent;
     if (source === this.source) return;
     this.source = source;
@@ -96,7 +98,8 @@ function detailOf(name, detail) {
   if (!detail) return null;
   const similarity = detail.similarity?.find((one) => one.name === name);
   if (similarity?.pairs?.length) return { ...similarity, name };
-  const rows = name.startsWith("world") ? worldRows(detail.world) : name.startsWith("google") ? detail.analogies : null;
+  const rowsOf = { world: () => worldRows(detail.world), google: () => detail.analogies, own_analogies: () => detail.own };
+  const rows = rowsOf[name]?.() ?? (name.startsWith("world") ? rowsOf.world() : null);
   return rows?.length ? { name, rows, isWorld: name.startsWith("world") } : null;
 }
 

@@ -7,6 +7,7 @@ import { isNumber, loss as twoDigits, percent } from "./numbers.js";
 import { fill } from "./texts.js";
 
 const GAP = 44; // px between two labels
+const LEAST_PAIRS = 30; // of a test that comes with the app; fewer say nothing
 const IS_SHARE = /^(world|google|own_analogies)/; // answered rightly; the others are correlations
 
 /** Rows of the server as one series for each score of `data.order`: the main one first, and those with values only. */
@@ -14,7 +15,7 @@ export function seriesOf(rows, { order, texts, totals }) {
   const byName = new Map(order.map((name) => [name, { name, step: [], value: [], n: [] }]));
   for (const { step, name, value, n } of rows) {
     const series = byName.get(name);
-    if (!series || !isNumber(value)) continue;
+    if (!series || !isNumber(value) || (!IS_SHARE.test(name) && name !== "own" && n < LEAST_PAIRS)) continue;
     series.step.push(step);
     series.value.push(value);
     series.n.push(n);
@@ -32,7 +33,7 @@ export function seriesOf(rows, { order, texts, totals }) {
 /** A share in percent, a correlation with two digits. */
 export function written(name, value) {
   if (!isNumber(value)) return "–";
-  return IS_SHARE.test(name) ? sharePercent(value) : twoDigits(value);
+  return IS_SHARE.test(name) ? sharePercent(value) : twoDigits(value).replace("-", "−");
 }
 
 /** 99.4 % is not 100 %, and 3.2 % is more than 3 %. */

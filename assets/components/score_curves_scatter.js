@@ -51,10 +51,11 @@ function outliers(order, places, edges) {
     const name = `${order[i].a} – ${order[i].b}`;
     const [cx, cy] = places[i];
     const width = wordWidth(name);
-    const side = [cx + 8, cx - 8 - width].find((left) =>
+    const side = [cx + 8, cx - 8 - width].findIndex((left) =>
       claim({ left: left - PAD, right: left + width + PAD, top: cy - 9, bottom: cy + 9 }),
     );
-    return side === undefined ? [] : [label(side, cy + 5, name, "word faint")];
+    if (side < 0) return [];
+    return [label(side ? cx - 8 : cx + 8, cy + 5, name, "word faint", side ? "end" : "start")];
   });
 }
 

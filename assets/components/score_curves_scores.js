@@ -49,7 +49,7 @@ export class Scores {
     const { address } = this;
     this.asking = true;
     try {
-      const reply = await fetch(`${address}?since=${this.steps.at(-1) ?? -1}`);
+      const reply = await fetch(`${address}?since=${(this.steps.at(-1) ?? 0) - 1}`);
       if (reply.ok && address === this.address) this.take(await reply.json());
     } catch (error) {
       console.warn(error); // the dock says that the server does not answer
@@ -66,9 +66,8 @@ export class Scores {
       return;
     }
     this.revision = revision;
-    const last = this.steps.at(-1) ?? -1;
-    const fresh = scores.filter(({ step }) => step > last);
-    this.rows = this.rows.concat(fresh);
+    const first = scores[0]?.step ?? Infinity; // the last step comes again: not all its scores may have been there
+    this.rows = this.rows.filter(({ step }) => step < first).concat(scores);
     this.steps = [...new Set(this.rows.map(({ step }) => step))];
     this.isKnown = true;
     this.changed();

@@ -35,6 +35,7 @@ export class Side {
       frame: (frame) => this.take(frame),
       waiting: (seconds) => this.wait(seconds),
       refused: (sentence) => this.say(sentence ?? ""),
+      unanswered: () => this.say(this.texts.unanswered),
     });
   }
 

@@ -51,6 +51,7 @@ class WordMap {
       frame: (frame) => this.take(frame),
       waiting: (seconds) => this.sayWaiting(seconds),
       refused: (sentence) => this.sayRefusal(sentence),
+      unanswered: () => this.sayRefusal(this.data.texts.unanswered),
     });
     this.stopTheme = onThemeChange(root, () => this.repaint());
     this.resizing = new ResizeObserver(() => this.keepOff());

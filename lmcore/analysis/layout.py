@@ -1,9 +1,10 @@
-"""Place points in the plane so that neighbours stay neighbours (UMAP: McInnes, Healy & Melville 2018).
+"""Place points so that neighbours stay neighbours, in the plane or in space (UMAP: McInnes et al. 2018).
 
 Written for live use: exact neighbours, a compiled optimisation that looks its forces up in tables, and any
 layout as the start, so that the next frame of a film continues the one before.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,13 @@ def _widths(beyond: np.ndarray, distances: np.ndarray) -> np.ndarray:
 def layout(
     graph: "csr_matrix", start: np.ndarray, epochs: int, rate: float = 1.0, seed: int = 1
 ) -> np.ndarray:
-    """Positions (n, 2) float32 after `epochs` passes from `start`; heavier edges are pulled more often."""
+    """Positions (n, 2 or 3) float32 after `epochs` passes from `start`; heavier edges pull more often."""
     xy = np.array(start, np.float32, order="C")
     weights = graph.data.astype(np.float32)
     every = weights.max() / np.maximum(weights, np.float32(1e-12))
     every[every > epochs] = np.inf  # too weak to act even once
     attraction, repulsion = _forces()
-    _optimise(
+    _optimiser(xy.shape[1])(
         xy,
         graph.indptr.astype(np.int32),
         graph.indices.astype(np.int32),
@@ -82,38 +83,68 @@ def _forces() -> tuple[np.ndarray, np.ndarray]:
     return attraction.astype(np.float32), repulsion.astype(np.float32)
 
 
-@njit(nogil=True, error_model="numpy", cache=True, fastmath={"reassoc", "contract", "nsz", "arcp"})
-def _optimise(xy, first, heads, every, due, attraction, repulsion, scale, epochs, rate, state):  # type: ignore[no-untyped-def]
-    """Move `xy`. Edges of point i are heads[first[i]:first[i+1]]; edge e acts every `every[e]` epochs."""
-    n = xy.shape[0]
-    last = len(attraction) - 1
-    limit = np.float32(4)
-    for epoch in range(epochs):
-        alpha = rate * (np.float32(1) - np.float32(epoch) / np.float32(epochs))
-        for i in range(n):
-            x, y = xy[i, 0], xy[i, 1]
-            pulls = 0
-            for e in range(first[i], first[i + 1]):
-                if due[e] > epoch:
-                    continue
-                due[e] += every[e]
-                j = heads[e]
-                dx, dy = x - xy[j, 0], y - xy[j, 1]
-                force = attraction[min(np.int64(np.sqrt(dx * dx + dy * dy) * scale), last)]
-                dx = min(max(force * dx, -limit), limit) * alpha
-                dy = min(max(force * dy, -limit), limit) * alpha
-                x += dx
-                y += dy
-                xy[j, 0] -= dx
-                xy[j, 1] -= dy
-                pulls += 1
-            for _ in range(pulls * _REPULSIONS):
-                state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-                j = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-                if j == i:
-                    continue
-                dx, dy = x - xy[j, 0], y - xy[j, 1]
-                force = repulsion[min(np.int64(np.sqrt(dx * dx + dy * dy) * scale), last)]
-                x += min(max(force * dx, -limit), limit) * alpha
-                y += min(max(force * dy, -limit), limit) * alpha
-            xy[i, 0], xy[i, 1] = x, y
+@cache
+def _optimiser(dims: int) -> Callable[..., None]:
+    """The compiled passes for the plane or for space.
+
+    One long function, its number of coordinates a constant: in the plane nothing is left of the third.
+    """
+    IN_SPACE = dims == 3
+    LIMIT = np.float32(4)
+    ZERO = np.float32(0)
+
+    @njit(nogil=True, error_model="numpy", cache=True, fastmath={"reassoc", "contract", "nsz", "arcp"})
+    def optimise(xy, first, heads, every, due, attraction, repulsion, scale, epochs, rate, state):  # type: ignore[no-untyped-def]
+        """Move `xy`. Edges of point i are heads[first[i]:first[i+1]]; edge e acts every `every[e]` epochs."""
+        n = xy.shape[0]
+        last = len(attraction) - 1
+        z, dz = ZERO, ZERO
+        for epoch in range(epochs):
+            alpha = rate * (np.float32(1) - np.float32(epoch) / np.float32(epochs))
+            for i in range(n):
+                x, y = xy[i, 0], xy[i, 1]
+                if IN_SPACE:
+                    z = xy[i, 2]
+                pulls = 0
+                for e in range(first[i], first[i + 1]):
+                    if due[e] > epoch:
+                        continue
+                    due[e] += every[e]
+                    j = heads[e]
+                    dx, dy = x - xy[j, 0], y - xy[j, 1]
+                    squared = dx * dx + dy * dy
+                    if IN_SPACE:
+                        dz = z - xy[j, 2]
+                        squared += dz * dz
+                    force = attraction[min(np.int64(np.sqrt(squared) * scale), last)]
+                    dx = min(max(force * dx, -LIMIT), LIMIT) * alpha
+                    dy = min(max(force * dy, -LIMIT), LIMIT) * alpha
+                    x += dx
+                    y += dy
+                    xy[j, 0] -= dx
+                    xy[j, 1] -= dy
+                    if IN_SPACE:
+                        dz = min(max(force * dz, -LIMIT), LIMIT) * alpha
+                        z += dz
+                        xy[j, 2] -= dz
+                    pulls += 1
+                for _ in range(pulls * _REPULSIONS):
+                    state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+                    j = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+                    if j == i:
+                        continue
+                    dx, dy = x - xy[j, 0], y - xy[j, 1]
+                    squared = dx * dx + dy * dy
+                    if IN_SPACE:
+                        dz = z - xy[j, 2]
+                        squared += dz * dz
+                    force = repulsion[min(np.int64(np.sqrt(squared) * scale), last)]
+                    x += min(max(force * dx, -LIMIT), LIMIT) * alpha
+                    y += min(max(force * dy, -LIMIT), LIMIT) * alpha
+                    if IN_SPACE:
+                        z += min(max(force * dz, -LIMIT), LIMIT) * alpha
+                xy[i, 0], xy[i, 1] = x, y
+                if IN_SPACE:
+                    xy[i, 2] = z
+
+    return optimise

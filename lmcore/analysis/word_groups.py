@@ -73,7 +73,7 @@ def _k_means(unit: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _means(unit: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    members = labels[None] == np.arange(k)[:, None]
+    members = (labels[None] == np.arange(k)[:, None]).astype(unit.dtype)  # numbers: twice as fast as truths
     return members @ unit / np.maximum(members.sum(axis=1, keepdims=True), 1)
 
 

@@ -1,12 +1,11 @@
 """What a live picture needs to know about a run since it last asked: one JSON value."""
 
-import base64
 import time
 from typing import Any
 
 import numpy as np
 
-from lmcore.analysis.word_map import WordMap
+from lmcore.analysis.word_map import WordMap, frame_json
 from lmcore.errors import RunError
 from lmcore.runs.home import Home
 from lmcore.runs.store import QUEUED, RunRecord, Store
@@ -130,13 +129,4 @@ def frame(home: Home, run_id: str, step: int, known: str = "") -> dict[str, Any]
     path = home.run_folder(run_id) / "frames" / f"{step:07d}.npz"
     if not path.is_file():
         raise RunError("snapshot_missing", step=step)
-    word_map = WordMap.load(path)
-    return {
-        "step": word_map.step,
-        "words": list(word_map.words),
-        "xy": base64.b64encode(np.ascontiguousarray(word_map.xy, "<f4").tobytes()).decode("ascii"),
-        "group": base64.b64encode(np.ascontiguousarray(word_map.group, "i1").tobytes()).decode("ascii"),
-        "group_names": list(word_map.group_names),
-        "neighbours_kept": round(word_map.neighbours_kept, 4),
-        "method": word_map.method.upper(),
-    }
+    return frame_json(WordMap.load(path), known)

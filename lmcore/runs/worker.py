@@ -21,6 +21,7 @@ os.environ.setdefault(
     "OMP_WAIT_POLICY", "PASSIVE"
 )  # a spinning second thread costs the other processes dearly
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the same reason
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # without a network a hub look-up hangs
 
 from lmcore.errors import LmcoreError
@@ -72,6 +73,13 @@ def _warm_up_to_train() -> dict[str, object]:
     optimizer.step()
     device = choose_device("auto")
     return {"device": device, "label": device_label(device)}
+
+
+def warm_up_vectors() -> None:
+    """Load the compiled kernels of word vectors and of their map, while nobody has pressed Start yet."""
+    from lmcore.tasks import word_vectors
+
+    word_vectors.warm_up()
 
 
 def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
@@ -139,6 +147,8 @@ def main() -> None:
     inbox = Inbox(sys.stdin)
     say(**warm_up(options.role))
     requests = requests_of(options.role)
+    if options.role == TRAINING:
+        warm_up_vectors()
     while not inbox.closed.is_set() and (message := inbox.wait()) is not None:
         if "run" in message:
             train(store, home, message["run"], inbox)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -10,9 +11,11 @@ from lmcore.analysis.projection import map_words
 from lmcore.analysis.word_map import WordMap
 from lmcore.errors import RunError
 from lmcore.events import Event, Finished, Reference, Sample, Score, Snapshot
-from lmcore.tasks.spec import RunSpec
+from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.corpus import Corpus
+from lmcore.text.small_world.parts import part_of
 from lmcore.training.snapshots import snapshot_steps
+from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.cooccurrence import counts_among
 from lmcore.vectors.evaluation import scores_while_training
 from lmcore.vectors.factory import trainer
@@ -44,6 +47,20 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     return run
 
 
+def warm_up() -> None:
+    """Train a few words to their second map, so that the first run finds everything loaded."""
+    words = [f"{'bcdfghkl'[i % 8]}{'aeiou'[i % 5]}" for i in range(1_000)]  # forty different ones
+    corpus = Corpus("", "", "en", (" ".join(words),), "", "", "")
+    config = VectorsConfig(epochs=1, min_count=1)
+    with TemporaryDirectory() as folder:
+        run = start(RunSpec(task=WORD_VECTORS, vectors=config), corpus, Path(folder))
+        taken = 0
+        for event in run.events():
+            taken += isinstance(event, Snapshot)
+            if taken == 2:
+                return
+
+
 class WordVectorsRun:
     """A `TrainingRun` of word vectors; one step is one chunk of work."""
 
@@ -55,6 +72,7 @@ class WordVectorsRun:
         self._language = corpus.language
         self._constructed = corpus.id.startswith(("world", "sentences"))
         self._mapped = map_rows(model.vocabulary, model.config.map_words, model.config.subsample)
+        self._parts = part_of(corpus.language) if self._constructed else None
         self._probes = _probe_words([model.vocabulary.words[row] for row in self._mapped])
         self._previous: WordMap | None = None
 
@@ -103,7 +121,7 @@ class WordVectorsRun:
     def _write_frame(self, vectors: WordVectors) -> None:
         words = [vectors.words[row] for row in self._mapped]
         mapped = WordVectors(words, vectors.counts[self._mapped], vectors.matrix[self._mapped])
-        frame = map_words(mapped, self.step, self._previous)
+        frame = map_words(mapped, self.step, self._previous, ranks=self._mapped, parts=self._parts)
         frame.save(frame_path(self.folder, self.step))
         self._previous = frame
 

@@ -21,9 +21,9 @@ ECHO_S = 1.0  # two presses of Start closer than this are one
 def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fits: bool = True) -> None:
     """Estimate, Start, and why Start is off; `fits`: whether the settings go together."""
     needed, problem = _size_up(spec)
-    label, told = t("training.start"), None
+    label = t("training.start")
     if spec.task == WORD_VECTORS:
-        label, told = _vectors_label(spec, needed)
+        label = _vectors_label(needed)
     elif needed is not None:
         _describe(spec, needed, brief)
     kind = "primary" if primary else "secondary"
@@ -33,7 +33,6 @@ def start_panel(spec: RunSpec, *, primary: bool = True, brief: bool = False, fit
         width="stretch",
         icon=":material/play_arrow:",
         disabled=problem is not None or not fits,
-        help=told,
         key="start",
     )
     if pressed:
@@ -77,13 +76,11 @@ def _size_up(spec: RunSpec) -> tuple[Estimate | None, LmcoreError | None]:
     return needed, None
 
 
-def _vectors_label(spec: RunSpec, needed: Estimate | None) -> tuple[str, str | None]:
-    """Start with the time it takes, and what that is for: beside a map there is no room for two lines."""
+def _vectors_label(needed: Estimate | None) -> str:
+    """Start with the time it takes: beside a map there is no room for another line."""
     if needed is None:
-        return t("embeddings.start"), None
-    what = t("estimate.vectors", dimensions=spec.vectors.dimensions, epochs=spec.vectors.epochs)
-    memory = t("estimate.help", memory=round(needed.memory_bytes / 1e6))
-    return t("embeddings.start_in", time=duration(needed.seconds)), f"{what}. {memory}"
+        return t("embeddings.start")
+    return t("embeddings.start_in", time=duration(needed.seconds))
 
 
 def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:

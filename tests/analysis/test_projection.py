@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lmcore.analysis.faithfulness import neighbours_kept
 from lmcore.analysis.layout import fuzzy_graph, layout
-from lmcore.analysis.projection import align, framed, knn, map_words, neighbours_kept, pca
+from lmcore.analysis.neighbours import knn
+from lmcore.analysis.placing import align, framed, pca
+from lmcore.analysis.projection import map_words
 from lmcore.analysis.word_groups import group_words, matched
 from lmcore.analysis.word_map import WordMap
 from lmcore.errors import RunError

@@ -179,17 +179,17 @@ def test_a_click_pins_shift_click_adds_and_escape_lets_go(visit: "Visit") -> Non
 
 def test_a_loop_drawn_around_words_lists_them(visit: "Visit") -> None:
     part = opened(visit)
-    at = places(part)
+    _, y = places(part)[WORDS[30]]  # the loop: the upper row, and the right column
     part.get_by_role("button", name="Lasso").click()
-    left, top, right, bottom = 0, at[WORDS[30]][1] - 40, 898, at[WORDS[30]][1] + 50
     mouse = visit.page.mouse
-    mouse.move(left + 5, top)
+    mouse.move(5, 5)
     mouse.down()
-    for corner in ((right - 5, top), (right - 5, bottom), (left + 5, bottom), (left + 5, top)):
+    for corner in ((895, 5), (895, 425), (755, 425), (755, y + 41), (5, y + 41), (5, 5)):
         mouse.move(*corner, steps=6)
     mouse.up()
-    expect(part.locator(".choice .title")).to_have_text("6 words inside")
-    assert sorted(sent(visit, "lasso")[-1]["words"]) == sorted(WORDS[30:])
+    inside = [word for i, word in enumerate(WORDS) if i >= 30 or i % SIDE == SIDE - 1]
+    expect(part.locator(".choice .title")).to_have_text(f"{len(inside)} words inside")
+    assert sent(visit, "lasso")[-1]["words"] == inside
     part.locator(".choice .text", has_text=WORDS[31]).click()
     assert sent(visit, "word")[-1]["word"] == WORDS[31]
 
@@ -203,6 +203,18 @@ def test_the_keys_draw_a_loop_as_well(visit: "Visit") -> None:
     words = sent(visit, "lasso")[-1]["words"]
     assert 2 < len(words) < len(WORDS)
     expect(part.locator(".spoken")).to_have_text(f"{len(words)} words inside")
+
+
+def test_a_refusal_is_one_sentence_and_the_old_picture_stays(visit: "Visit") -> None:
+    part = opened(visit)
+    refusal = {"error": {"headline": "This step has no map.", "rest": ""}}
+    visit.page.route("**/frames/0?**", lambda route: route.fulfill(json=refusal, status=404))
+    visit.page.evaluate("feed.select(0)")
+    expect(part.locator(".notice")).to_have_text("This step has no map.")
+    expect(part.locator(".step")).to_contain_text("Step 10")
+    visit.page.evaluate("feed.select(null)")
+    expect(part.locator(".notice")).to_be_empty()
+    visit.wrongs.clear()  # the browser notes every 404 on its console
 
 
 def test_a_broken_pattern_is_one_sentence_and_a_whole_one_counts(visit: "Visit") -> None:

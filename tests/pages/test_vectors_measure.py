@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lmcore.i18n import LANGUAGES, texts
+from lmcore.ui.vectors.bias import _result
 from lmcore.ui.vectors.bias_sets import LINES, TESTS
 from lmcore.ui.vectors.bias_words import pairs_of, words_of
 from lmcore.ui.vectors.own_pairs import LONGEST
@@ -56,6 +57,28 @@ def test_a_direction_needs_a_pair() -> None:
     app = opened(view="bias", bias="direction")
     app.text_input("bias_pairs_en").set_value("alone").run()
     assert "No pair" in app.error[0].value
+
+
+def test_a_line_of_an_own_set_that_cannot_be_read_is_named() -> None:
+    app = opened(view="measure", depth="tune")
+    app.text_area("own_pairs_text").set_value("man woman 8\nking").run()
+    assert len(app.error) == 1 and "king" in app.error[0].value
+
+
+def test_too_few_own_pairs_are_no_result_and_said() -> None:
+    app = opened(view="measure", depth="tune")
+    app.text_area("own_pairs_text").set_value("man woman 8\nking queen 9\nxx yy 1").run()
+    assert "2 of your 3 pairs" in words(app) and not app.error
+
+
+def test_a_result_of_chance_is_not_told_as_one() -> None:
+    fields = {f"{which}_name": which for which in "xyab"}
+    answer = {"effect_size": 0.4, "p_value": 0.3, "n_permutations": 1000, "exact": False}
+    assert "No difference" in _result(answer, fields)
+    strong = answer | {"effect_size": 1.5, "p_value": 0.002}
+    assert _result(strong, fields).startswith("X stand nearer to a than y do: d = 1.50, stronger than 998")
+    turned = answer | {"effect_size": -1.5, "p_value": 0.999}
+    assert _result(turned, fields).startswith("Y stand nearer to a than x do: d = 1.50, stronger than 999")
 
 
 def test_the_own_model_is_in_the_link_and_the_run_of_the_page_stays() -> None:

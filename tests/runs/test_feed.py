@@ -1,5 +1,6 @@
 """What a live picture is told: only what is new, never too much, and everything after a rewind."""
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -125,7 +126,7 @@ def test_a_frame_is_the_map_that_was_saved(home: Home) -> None:
     word_map.save(home.run_folder("r") / "frames" / "0000004.npz")
     reply = feed.frame(home, "r", 4)
     assert reply["words"] == ["cat", "<b>"]
-    assert np.frombuffer(feed.base64.b64decode(reply["xy"]), "<f4").tolist() == xy.ravel().tolist()
+    assert np.frombuffer(base64.b64decode(reply["xy"]), "<f4").tolist() == xy.ravel().tolist()
     assert reply["method"] == "PCA"
 
 

@@ -25,6 +25,7 @@ _FILES = {  # the file with the requests of a view
 FETCHED = {  # what components ask for by themselves, and the kinds of its arguments
     "neighbours": {"word": str, "n": int, "measure": str},
     "frame": {"method": str, "dims": int, "x": str, "y": str, "known": str},
+    "learn": {"centre": str, "context": str, "nth": int, "draw": int},
 }
 
 

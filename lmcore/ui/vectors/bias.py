@@ -21,6 +21,7 @@ from lmcore.ui.visit import step_to_show, t
 
 KINDS = ("direction", "test")
 FIRST = {True: "titles", False: "flowers"}  # in the constructed world few other tests have enough words
+CHANCE = 0.6  # of words told apart; half would be by guessing
 SURE = 0.05  # a result that chance would give more often is not told as one
 MOST_MISSING = 6  # words named
 
@@ -123,7 +124,7 @@ def _test(record: RunRecord, step: int, fields: dict[str, str], message: DeltaGe
     if answer is None:
         return None
     _say_missing(answer["missing"], message)
-    groups = [
+    groups: list[Scene] = [
         {
             "name": fields[f"{which}_name"],
             "words": [
@@ -138,6 +139,7 @@ def _test(record: RunRecord, step: int, fields: dict[str, str], message: DeltaGe
         "left": t("vectors.bias.more_like", name=fields["b_name"]),
         "right": t("vectors.bias.more_like", name=fields["a_name"]),
         "groups": groups,
+        "has_medians": True,
         "says": _result(answer, fields),
         "says_after": None,
         "clusters": None,
@@ -148,13 +150,14 @@ def _test(record: RunRecord, step: int, fields: dict[str, str], message: DeltaGe
 def _result(answer: dict[str, Any], fields: dict[str, str]) -> str:
     """Effect size and p-value in words."""
     d, p, n = answer["effect_size"], answer["p_value"], answer["n_permutations"]
+    divisions = t("vectors.bias.divisions.all" if answer["exact"] else "vectors.bias.divisions.random", n=n)
     p = p if d > 0 else 1 - p  # one-sided; the other group may be the nearer one
     as_strong = round(p * n)
     if p > SURE:
-        return t("vectors.bias.chance", d=f"{abs(d):.2f}", weaker=n - as_strong, n=n)
+        return t("vectors.bias.chance", d=f"{abs(d):.2f}", weaker=n - as_strong, divisions=divisions)
     x, y = (fields["x_name"], fields["y_name"]) if d > 0 else (fields["y_name"], fields["x_name"])
-    given = {"x": x, "y": y, "a": fields["a_name"], "d": f"{abs(d):.2f}", "weaker": n - as_strong, "n": n}
-    told = t("vectors.bias.result", **given)
+    given = {"x": x, "y": y, "a": fields["a_name"], "d": f"{abs(d):.2f}"}
+    told = t("vectors.bias.result", weaker=n - as_strong, divisions=divisions, **given)
     return told[:1].upper() + told[1:]
 
 
@@ -171,13 +174,17 @@ def _line(record: RunRecord, step: int, fields: dict[str, str], message: DeltaGe
     if answer is None:
         return None
     _say_missing(answer["missing"], message)
-    left, right = pairs[0]
+    left, right = answer["pairs"][0]["words"]  # the first of those that were learned
     rows = answer["words"]
     ends = sorted(rows, key=lambda row: row["before"])
     return {
         "left": left,
         "right": right,
-        "groups": [{"name": "", "words": rows}],
+        "groups": [
+            {"name": "", "words": rows},
+            {"name": t("vectors.bias.the_pairs"), "words": _pairs(answer)},
+        ],
+        "has_medians": False,
         "says": t(
             "vectors.bias.line",
             n=len(rows),
@@ -188,8 +195,18 @@ def _line(record: RunRecord, step: int, fields: dict[str, str], message: DeltaGe
         ),
         "says_after": t("vectors.bias.line_after"),
         "clusters": answer["clusters"],
-        "limit": t("vectors.bias.note.direction"),
+        "limit": t(f"vectors.bias.note.{'stays' if answer['clusters']['after'] > CHANCE else 'gone'}"),
     }
+
+
+def _pairs(answer: dict[str, Any]) -> list[Scene]:
+    """The words of the pairs, each once, before and after they are equalised."""
+    found = {
+        word: {"word": word, "before": before, "after": after}
+        for pair in answer["pairs"]
+        for word, before, after in zip(pair["words"], pair["before"], pair["after"], strict=True)
+    }
+    return list(found.values())
 
 
 def _nothing() -> Scene:

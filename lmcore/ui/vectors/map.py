@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.errors import TextError
 from lmcore.runs.store import RunRecord
 from lmcore.tasks.spec import RunSpec
+from lmcore.text.small_world.parts import PARTS
 from lmcore.ui.asking import asked
 from lmcore.ui.components import show
 from lmcore.ui.follow import follow
@@ -21,7 +22,6 @@ from lmcore.ui.visit import step_to_show, t
 NEIGHBOURS = 5
 METHODS = ("umap", "pca", "tsne", "axes", "umap_reference")
 COLOURS = ("cluster", "space", "frequency", "part", "kept")
-PARTS = ("places", "nationalities", "languages", "people", "things", "qualities", "actions")
 AXES = {"en": ("man..woman", "poor..rich"), "zh": ("男人..女人", "穷..富")}
 
 
