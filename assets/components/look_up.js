@@ -131,9 +131,10 @@ class LookUp {
   }
 
   titleOf(name) {
-    const { texts, data } = { texts: this.data.texts, data: this.data };
+    const { data } = this;
+    const { texts } = data;
     if (name === "near" && this.near.answer) return fill(texts.near_title, { word: this.near.answer.word });
-    if (name === "sum" && data.sum) return data.expression;
+    if (name === "sum" && data.sum) return withMinus(data.expression);
     return texts[name];
   }
 
@@ -155,7 +156,8 @@ class LookUp {
 
   /** The picture has the left part, or the upper one of a narrow stage; the bars have the rest. */
   drawSum(size) {
-    const isWide = size.width > 520;
+    const isWide = size.width > 520 || size.height < 300;
+    this.plot.classList.toggle("narrow", !isWide);
     const width = isWide ? Math.round(size.width * 0.6) : size.width;
     const height = isWide ? size.height : Math.round(size.height * 0.58);
     this.picture.replaceChildren(...sumPicture(this.data.sum, { ...size, width, height }));
@@ -275,7 +277,7 @@ const SENTENCES = {
   sum(answer, texts, { expression }) {
     const [best] = answer.rows;
     if (!best) return "";
-    const said = fill(texts.sum_says, { word: best.word, expression, cosine: best.cosine.toFixed(2) });
+    const said = fill(texts.sum_says, { word: best.word, expression: withMinus(expression), cosine: best.cosine.toFixed(2) });
     if (typeof answer.parallel !== "number" || !answer.analogy) return said;
     const degrees = Math.round((Math.acos(Math.max(-1, Math.min(1, answer.parallel))) * 180) / Math.PI);
     return said + fill(texts.sum_parallel, { cosine: answer.parallel.toFixed(2), degrees });
@@ -297,6 +299,9 @@ function nearSentence({ word, measure, rows }, texts) {
   const value = (measure === "euclidean" ? rows[0].distance : rows[0].cosine).toFixed(2);
   return fill(measure === "euclidean" ? texts.near_says_far : texts.near_says, { word, other: rows[0].word, value });
 }
+
+/** A hyphen between blanks is a minus. */
+const withMinus = (expression) => expression.replaceAll(" - ", " − ");
 
 /** The words from the nearest to the mean to the furthest. */
 function oddRows({ words, cosines, odd }, texts) {

@@ -1,27 +1,24 @@
 /** The words of a run on a map, at the step that the dock shows; they travel when the step changes. */
 
 import { onThemeChange, theme } from "./colours.js";
-import { counted } from "./counted.js";
 import { element, setText } from "./dom.js";
 import { echoes } from "./echo.js";
 import { colouringOf, lit } from "./map_colourings.js";
-import { download, pngBlob, svgText } from "./map_export.js";
 import { Follower } from "./map_follow.js";
-import { KeyLoop, inside } from "./map_lasso.js";
-import { Search } from "./map_search.js";
 import { MapView } from "./map_view.js";
-import { isNumber, percent } from "./numbers.js";
+import { percent } from "./numbers.js";
 import { fill } from "./texts.js";
 import { visible } from "./token_text.js";
-import { Choice } from "./word_map_choice.js";
-import { Facts, faithfulness } from "./word_map_facts.js";
+import { Facts } from "./word_map_facts.js";
+import { save } from "./word_map_files.js";
+import { Finder } from "./word_map_finder.js";
 import { keysOf } from "./word_map_keys.js";
+import { Lasso } from "./word_map_lasso.js";
 import { keptAt, marksOf, neighboursOf } from "./word_map_marks.js";
 import { Tools } from "./word_map_tools.js";
 import { Trails } from "./word_map_trails.js";
-import { Walk } from "./word_map_walk.js";
+import { Walk, walkSays } from "./word_map_walk.js";
 
-const SENT_MOST = 200; // words of a lasso that Python hears of
 const ZOOM = 1.3;
 
 /** @returns {{update(data: object): void, destroy(): void}} */
@@ -37,12 +34,10 @@ class WordMap {
     this.word = null; // pinned
     this.words = []; // whose paths are wanted, beside that of the pinned word
     this.hovered = -1;
-    this.chosen = null; // indices inside the lasso
-    this.pattern = "";
-    this.matches = null;
     this.echoes = { word: echoes(), words: echoes(), search: echoes() };
     this.number = Date.now();
-    this.search = new Search();
+    this.lasso = new Lasso(this);
+    this.finder = new Finder(this);
     this.walk = new Walk();
     this.trails = new Trails(() => this.remark());
     this.build();
@@ -55,7 +50,7 @@ class WordMap {
     });
     this.stopTheme = onThemeChange(root, () => this.repaint());
     this.resizing = new ResizeObserver(() => this.keepOff());
-    [this.view.surface, this.top, this.choice.node, this.facts.node, this.facts.scale].forEach((node) => this.resizing.observe(node));
+    [this.view.surface, this.top, this.lasso.choice.node, this.facts.node, this.facts.scale].forEach((node) => this.resizing.observe(node));
   }
 
   build() {
@@ -63,26 +58,25 @@ class WordMap {
     this.view = new MapView(this.stage, {
       hover: (i) => this.hover(i),
       pick: (i, isShift) => this.pick(i, isShift),
-      loop: (points) => this.choose(points),
+      loop: (points) => this.lasso.take(points),
       held: (frame) => this.take(frame),
     });
     this.view.surface.addEventListener("keydown", keysOf(this));
     this.tools = new Tools({
       press: (name) => this.press(name),
-      search: (pattern) => this.lookFor(pattern),
-      goTo: () => this.goToMatches(),
-      png: () => this.savePng(),
-      svg: () => this.saveSvg(),
+      search: (pattern) => this.finder.lookFor(pattern),
+      goTo: () => this.finder.goTo(),
+      png: () => save("png", this.view, this.data.texts),
+      svg: () => save("svg", this.view, this.data.texts),
       leave: () => this.view.surface.focus(),
     });
-    this.choice = new Choice((i) => this.pin(this.frame.words[i]), () => this.endLasso());
     this.facts = new Facts(() => this.toggleWord(this.word));
     this.notice = element("p", "notice quiet");
     this.waiting = element("p", "waiting quiet");
     this.spoken = element("p", "spoken", "", { "aria-live": "polite" });
     this.top = element("div", "top");
     this.top.append(this.notice, this.tools.node);
-    this.stage.append(this.top, this.choice.node, this.facts.node, this.facts.scale, this.waiting, this.spoken);
+    this.stage.append(this.top, this.lasso.choice.node, this.facts.node, this.facts.scale, this.waiting, this.spoken);
     this.root.replaceChildren(this.stage);
   }
 
@@ -101,7 +95,7 @@ class WordMap {
     setText(this.waiting, texts.waiting);
     this.way = { method: data.method ?? "umap", dims: data.dims ?? 2, x: data.axes?.x, y: data.axes?.y };
     this.follower.to({ api: data.api, run: data.run, lang: data.lang }, this.way);
-    if (this.echoes.search.isNews(data.search ?? "")) this.lookFor(data.search ?? "");
+    if (this.echoes.search.isNews(data.search ?? "")) this.finder.lookFor(data.search ?? "");
     const isRepaint = !before || before.colour !== data.colour || before.lang !== data.lang;
     if (isRepaint) this.repaint();
     else this.remark();
@@ -112,10 +106,9 @@ class WordMap {
 
   clear() {
     this.view.clear();
-    this.chosen = null;
-    this.matches = null;
+    this.finder.matches = null;
     this.walk.stop();
-    this.choice.show(null);
+    this.lasso.forget();
     this.stage.classList.add("empty");
     this.stage.classList.remove("old");
     setText(this.notice, "");
@@ -134,8 +127,8 @@ class WordMap {
   newWords() {
     this.hovered = -1;
     this.walk.stop();
-    this.endLasso();
-    if (this.pattern) this.lookFor(this.pattern);
+    this.lasso.end();
+    if (this.finder.pattern) this.finder.lookFor(this.finder.pattern);
   }
 
   /** The old picture stays, paler, while the next one is computed. */
@@ -155,8 +148,7 @@ class WordMap {
   /** What stands above the map when nothing is wrong. */
   sayHint() {
     const { texts } = this.data;
-    const isLasso = this.view.pointer.isLasso || this.keyLoop;
-    setText(this.notice, isLasso ? texts.lasso_how : this.pattern ? this.searchSays() : "");
+    setText(this.notice, this.lasso.isOn ? texts.lasso_how : this.finder.says());
   }
 
   // drawing
@@ -171,7 +163,7 @@ class WordMap {
   }
 
   relight() {
-    const wanted = this.chosen ?? (this.matches?.length ? this.matches : null);
+    const wanted = this.lasso.chosen ?? (this.finder.matches?.length ? this.finder.matches : null);
     if (this.colouring) this.view.paint = lit(this.colouring, wanted ? new Set(wanted) : null);
     this.remark();
   }
@@ -187,9 +179,9 @@ class WordMap {
     const marks = marksOf(frame, { pinned, also, focus, told });
     const onPath = data.trail ? [pinned, ...also].filter((i) => i >= 0) : [];
     const trails = this.trails.of(onPath, frame, this.follower.frames, this.way);
-    const rings = [...marks.rings, ...(this.chosen ? [] : (this.matches ?? []))];
+    const rings = [...marks.rings, ...(this.lasso.chosen ? [] : (this.finder.matches ?? []))];
     this.view.mark({ ...marks, trails, rings });
-    if (this.keyLoop) this.view.loop = this.keyLoop.points;
+    if (this.lasso.keyLoop) this.view.loop = this.lasso.keyLoop.points;
     this.describe(pinned, focus >= 0 ? focus : pinned, told);
   }
 
@@ -220,7 +212,7 @@ class WordMap {
   /** Labels keep off the corners that say something. */
   keepOff() {
     const stage = this.view.surface.getBoundingClientRect();
-    const nodes = [this.tools.node, this.notice, this.choice.node, ...this.facts.node.children, this.facts.scale];
+    const nodes = [this.tools.node, this.notice, this.lasso.choice.node, ...this.facts.node.children, this.facts.scale];
     const boxes = nodes.map((node) => node.getBoundingClientRect()).filter((box) => box.width && box.height);
     this.view.taken = boxes.map((box) => [box.left - stage.left - 2, box.top - stage.top - 2, box.right - stage.left + 2, box.bottom - stage.top + 2]);
     this.view.redraw();
@@ -279,93 +271,23 @@ class WordMap {
     if (name === "zoom_in") this.view.moveCamera("zoomAt", ZOOM);
     else if (name === "zoom_out") this.view.moveCamera("zoomAt", 1 / ZOOM);
     else if (name === "whole") this.view.moveCamera("reset");
-    else if (name === "lasso") this.setLasso(!this.view.pointer.isLasso);
+    else if (name === "lasso") this.lasso.set(!this.lasso.isOn);
     else if (name === "save") this.tools.toggleFormats();
-    else if (this.tools.isSearching) this.endSearch();
-    else this.tools.openSearch(this.pattern);
+    else if (this.tools.isSearching) this.finder.close();
+    else this.tools.openSearch(this.finder.pattern);
   }
 
   /** The first Esc ends what was begun, the next one lets the words go. */
   escape() {
     this.tools.toggleFormats(false);
     if (this.walk.at >= 0) this.walk.stop();
-    else if (this.chosen || this.view.pointer.isLasso) this.endLasso();
-    else if (this.pattern) this.endSearch();
+    else if (this.lasso.chosen || this.lasso.isOn) this.lasso.end();
+    else if (this.finder.pattern) this.finder.close();
     else {
       if (this.words.length) this.send("words", { words: (this.words = []) }, []);
       this.pin(null);
     }
     this.remark();
-  }
-
-  // lasso
-
-  setLasso(isOn, byKeys = false) {
-    this.view.pointer.isLasso = isOn;
-    const { clientWidth, clientHeight } = this.view.surface;
-    this.keyLoop = isOn && byKeys ? new KeyLoop(clientWidth, clientHeight) : null;
-    this.view.loop = this.keyLoop?.points ?? null;
-    this.stage.classList.toggle("lasso", isOn);
-    this.tools.press("lasso", isOn);
-    this.sayHint();
-    this.view.redraw();
-  }
-
-  /** Takes the words inside a loop. */
-  choose(points) {
-    const found = inside(points, this.view.spots, this.frame.n);
-    const { ranks } = this.frame.list;
-    if (ranks) found.sort((a, b) => ranks[a] - ranks[b]);
-    this.chosen = found.length ? found : null;
-    this.setLasso(false);
-    const words = found.map((i) => ({ i, word: this.frame.words[i] }));
-    this.choice.show(found.length ? words : null, this.data.texts);
-    this.speak(counted(this.data.texts, "chosen", found.length));
-    this.send("lasso", { words: words.slice(0, SENT_MOST).map(({ word }) => word) });
-    this.relight();
-  }
-
-  endLasso() {
-    this.setLasso(false);
-    this.choice.show(null);
-    if (!this.chosen) return;
-    this.chosen = null;
-    this.send("lasso", { words: [] });
-    this.relight();
-  }
-
-  // search
-
-  async lookFor(pattern) {
-    this.pattern = pattern;
-    if (!this.frame) return;
-    const answer = pattern ? await this.search.find(this.frame.list, pattern) : { found: null };
-    if (this.isGone || !answer || pattern !== this.pattern) return;
-    this.matches = answer.found ?? null;
-    this.problem = answer.problem ?? null;
-    this.sayHint();
-    if (pattern) this.speak(this.searchSays());
-    this.relight();
-  }
-
-  searchSays() {
-    const { texts } = this.data;
-    if (this.problem) return fill(texts[`search_${this.problem}`], { pattern: this.pattern });
-    return this.matches?.length ? counted(texts, "found", this.matches.length) : texts.found_none;
-  }
-
-  goToMatches() {
-    if (!this.matches?.length) return;
-    const { spots } = this.view;
-    const along = (k) => this.matches.map((i) => spots[4 * i + k]).sort((a, b) => a - b);
-    const [xs, ys] = [along(0), along(1)];
-    this.view.moveCamera("zoomOnto", [xs[0], ys[0], xs.at(-1), ys.at(-1)]);
-  }
-
-  endSearch() {
-    this.tools.closeSearch();
-    this.lookFor("");
-    this.view.surface.focus();
   }
 
   // walking
@@ -382,48 +304,18 @@ class WordMap {
     const [x, y] = [spots[4 * step.i], spots[4 * step.i + 1]];
     const { clientWidth: width, clientHeight: height } = surface;
     if (x < 0 || y < 0 || x > width || y > height) this.view.moveCamera("pan", width / 2 - x, height / 2 - y);
-    this.speak(this.walkSays(step));
+    this.speak(walkSays(step, this.frame, this.data.texts));
     this.remark();
-  }
-
-  walkSays({ i, k, n, from, cosine, isKept }) {
-    const { frame, data: { texts } } = this;
-    const word = frame.words[i];
-    if (k === undefined) return word;
-    const figure = isNumber(cosine) ? cosine.toFixed(2) : "–";
-    const place = isKept ? texts.walk_near : texts.walk_far;
-    return fill(texts.walk, { word, k, n, from: frame.words[from], cosine: figure, place });
   }
 
   speak(text) {
     setText(this.spoken, text);
   }
 
-  // files
-
-  picture() {
-    const { frame, data: { texts } } = this;
-    const { scene, shapes, look } = this.view;
-    const title = fill(texts.file_title, { step: frame.step });
-    return { scene, shapes, look, title, facts: [frame.method, faithfulness(frame, texts)].filter(Boolean).join(" · ") };
-  }
-
-  saveSvg() {
-    if (this.frame) download(svgText(this.picture()), this.fileName("svg"), "image/svg+xml");
-  }
-
-  async savePng() {
-    if (this.frame) download(await pngBlob(this.picture()), this.fileName("png"));
-  }
-
-  fileName(ending) {
-    return `lm-playground-map-${this.frame.step}.${ending}`;
-  }
-
   destroy() {
     this.isGone = true;
     this.follower.end();
-    this.search.end();
+    this.finder.search.end();
     this.resizing.disconnect();
     this.stopTheme();
     this.view.remove();

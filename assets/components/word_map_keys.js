@@ -6,15 +6,15 @@ import { viewKey } from "./map_keys.js";
 export function keysOf(map) {
   return (event) => {
     if (!map.frame || event.ctrlKey || event.metaKey) return;
-    if (map.keyLoop ? loopKey(map, event) : mapKey(map, event)) event.preventDefault();
+    if (map.lasso.keyLoop ? loopKey(map, event) : mapKey(map, event)) event.preventDefault();
   };
 }
 
 /** While the circle of the lasso is on the map, the keys belong to it. */
 function loopKey(map, { key }) {
-  if (key === "Enter") map.choose(map.keyLoop.points);
-  else if (key === "Escape" || key.toLowerCase() === "l") map.endLasso();
-  else if (map.keyLoop.key(key)) map.remark();
+  if (key === "Enter") map.lasso.take(map.lasso.keyLoop.points);
+  else if (key === "Escape" || key.toLowerCase() === "l") map.lasso.end();
+  else if (map.lasso.keyLoop.key(key)) map.remark();
   else return false;
   return true;
 }
@@ -32,8 +32,8 @@ function letter(map, key, isShift) {
   const actions = {
     n: () => map.reached(map.walk.neighbour(map.frame, 1, map.walkStart())),
     p: () => map.reached(map.walk.neighbour(map.frame, -1, map.walkStart())),
-    l: () => map.setLasso(true, true),
-    "/": () => map.tools.openSearch(map.pattern),
+    l: () => map.lasso.set(true, true),
+    "/": () => map.tools.openSearch(map.finder.pattern),
     enter: () => map.walk.at >= 0 && map.pick(map.walk.at, isShift),
     escape: () => map.escape(),
   };

@@ -1,6 +1,8 @@
 /** A walk over the map without a pointer: through the neighbours of a word, or to the next word in a direction. */
 
 import { trueNeighbours } from "./map_neighbours.js";
+import { isNumber } from "./numbers.js";
+import { fill } from "./texts.js";
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -50,4 +52,13 @@ export class Walk {
     }
     return this.standAt(best);
   }
+}
+
+/** A step of a walk in words. */
+export function walkSays({ i, k, n, from, cosine, isKept }, frame, texts) {
+  const word = frame.words[i];
+  if (k === undefined) return word;
+  const figure = isNumber(cosine) ? cosine.toFixed(2) : "–";
+  const place = isKept ? texts.walk_near : texts.walk_far;
+  return fill(texts.walk, { word, k, n, from: frame.words[from], cosine: figure, place });
 }

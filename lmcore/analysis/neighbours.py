@@ -10,19 +10,17 @@ _BLOCK_NUMBERS = 4_000_000  # cosines computed at once
 def knn(matrix: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Each row's k nearest others, nearest first: places (n, k) int32 and distances 1 - cosine (n, k).
 
-    Fewer than k where there are not so many others.
+    Fewer than k where there are not so many others; of equals the first comes first.
     """
     unit = unit_rows(matrix)
     n = len(unit)
     k = min(k, n - 1)
-    places, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-    block = max(1, _BLOCK_NUMBERS // n)
-    for start in range(0, n if k else 0, block):
-        cosines = unit[start : start + block] @ unit.T
-        cosines[np.arange(len(cosines)), np.arange(start, start + len(cosines))] = -np.inf
-        nearest = np.argpartition(cosines, n - k, axis=1)[:, n - k :]
-        found = np.take_along_axis(cosines, nearest, 1)
-        order = np.lexsort((nearest, -found), axis=1)  # of equals the more frequent first
-        places[start : start + block] = np.take_along_axis(nearest, order, 1)
-        distances[start : start + block] = 1 - np.take_along_axis(found, order, 1)
-    return places, np.maximum(distances, 0)
+    places, cosines = np.zeros((n, k), np.int32), np.zeros((n, k), np.float32)
+    if k > 0:
+        from lmcore.analysis.nearest import largest  # numba: not before it is needed
+
+        block = max(1, _BLOCK_NUMBERS // n)
+        for start in range(0, n, block):
+            rows = slice(start, start + block)
+            largest(unit[rows] @ unit.T, start, places[rows], cosines[rows])
+    return places, np.maximum(1 - cosines, 0)

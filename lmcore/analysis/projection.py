@@ -26,7 +26,7 @@ from lmcore.vectors.queries import WordVectors, unit_rows
 N_NEIGHBOURS = 15
 N_GROUPS = 6  # as many as there are colours
 METHODS = tuple(METHOD_NAMES)
-_FIRST_EPOCHS, _NEXT_EPOCHS, _SPACE_EPOCHS = 150, 60, 100
+_FIRST_EPOCHS, _NEXT_EPOCHS, _SPACE_EPOCHS = 300, 60, 100
 _NEXT_RATE = 0.25  # small, so that a frame follows its vectors without being shaken up
 _UNITS = 0.09  # spread of a layout in its own units, per √n words
 _FEWEST = 4  # words of a layout; fewer stand at their principal components
@@ -99,7 +99,12 @@ def projected(
     base = _of_known(base, vectors)
     unit = _finite(_rows(vectors, base.words))
     if method == "axes":
-        return _placed(base, on_axes(vectors, unit, x, y), "axes", axes=tuple("..".join(ends_of(axis)) for axis in (x, y)))
+        return _placed(
+            base,
+            on_axes(vectors, unit, x, y),
+            "axes",
+            axes=tuple("..".join(ends_of(axis)) for axis in (x, y)),
+        )
     reference = base.xy if dims == 2 else in_space(base)
     if method == "pca" or len(unit) < _FEWEST:
         components, variance = principal_components(unit, dims)

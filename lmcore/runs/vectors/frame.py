@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lmcore.analysis.projection import projected
+from lmcore.analysis.projection import METHODS, projected
 from lmcore.analysis.word_map import WordMap, frame_json
+from lmcore.checks import check_choice
 from lmcore.errors import RunError
 from lmcore.runs.home import STORED_PREFIX, Home
 from lmcore.runs.vectors.shared import Part, vectors_at
@@ -25,8 +26,10 @@ def frame(
 ) -> Iterator[Part]:
     """The words of the map of `step` by `method` in 2 or 3 dimensions, on the axes "a..b" for `axes`.
 
-    Raises `RunError` without such a snapshot, `TextError` for words or axes that cannot be.
+    Raises `RunError` without such a snapshot, `ConfigError` for another method, `TextError` for axes that
+    cannot be.
     """
+    check_choice("method", method, METHODS)
     path = home.run_folder(run) / "frames" / f"{step:07d}.npz"
     if not path.is_file():
         raise RunError("snapshot_missing", step=step)

@@ -287,6 +287,8 @@ def _matrices(
 
 
 def _order(told: np.ndarray) -> np.ndarray:
-    """The first words, like ones beside each other by what they have met."""
-    positive = np.where(np.isfinite(told), np.maximum(told, 0), 0)[:SHOWN]
-    return alike_together(positive)
+    """The words that have the most to say about each other, like ones beside each other."""
+    positive = np.where(np.isfinite(told), np.maximum(told, 0), 0)
+    np.fill_diagonal(positive, 0)
+    telling = np.sort(np.argsort(-positive.sum(axis=0), kind="stable")[:SHOWN])
+    return telling[alike_together(positive[telling])]

@@ -45,7 +45,12 @@ def arithmetic(home: Home, run: str, step: int, expression: str, n: int = 10) ->
         "terms": [{"word": term.word, "factor": term.factor} for term in terms],
         "rows": [{"word": word, "cosine": cosine} for word, cosine in found],
         "analogy": _as_analogy(terms),
-        **_drawn(vectors, [term.word for term in terms], target, found[0][0] if found else None),
+        **_drawn(
+            vectors,
+            _as_analogy(terms) or [term.word for term in terms],
+            target,
+            found[0][0] if found else None,
+        ),
     }
 
 

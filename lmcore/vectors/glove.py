@@ -1,0 +1,183 @@
+"""GloVe: vectors whose products fit the logarithms of counts (Pennington, Socher & Manning 2014, eq. 8).
+
+Minimised by AdaGrad (Duchi et al. 2011), one pair after the other, as the authors' program does.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+from numba import njit
+
+from lmcore.checks import check_range
+from lmcore.errors import ConfigError, RunError
+from lmcore.events import Step
+from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.cooccurrence import co_occurrences
+from lmcore.vectors.vocabulary import Vocabulary
+
+_MATH = {"reassoc", "contract", "nsz", "arcp"}  # fastmath without its promise that there is never a NaN
+_STEPS = 200
+_LEAST_CHUNK = 500  # pairs
+_DIVERGED = 4.0  # times worse than knowing nothing
+_STATE = ("words", "word_squares", "contexts", "context_squares", "words_bias", "contexts_bias")
+
+Kernel = Callable[..., float]
+
+
+class Glove:
+    """`words` and `contexts` (V, D) with their biases in the last column, in training. V words, D dimensions.
+
+    Counting is done before the first step. A step is a chunk of the pairs, which are shuffled once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: VectorsConfig, seed: int) -> None:
+        self.vocabulary, self.config, self.step = vocabulary, config, 0
+        random = np.random.default_rng(seed)
+        found = co_occurrences(tokens, len(vocabulary.words), config.window, "harmonic")
+        rows, columns, counts = found.both_ways()
+        order = random.permutation(len(rows))
+        self._rows, self._columns = rows[order], columns[order]
+        self._logs, self._weights = _targets(counts[order], config)
+        shape = (len(vocabulary.words), config.dimensions)
+        self.words, self.contexts = (_random(random, shape) for _ in range(2))
+        self.words_bias, self.contexts_bias = (_random(random, shape)[:, 0].copy() for _ in range(2))
+        self.word_squares, self.context_squares = np.ones(shape, np.float32), np.ones(shape, np.float32)
+        self._bias_squares = np.ones((2, shape[0]), np.float32)
+        self.chunk = max(_LEAST_CHUNK, math.ceil(len(rows) * config.epochs / _STEPS))
+        self.chunk = min(self.chunk, len(rows))
+        self.steps_per_epoch = math.ceil(len(rows) / self.chunk)
+        self.planned_steps = self.steps_per_epoch * config.epochs
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs with a count, both ways."""
+        return len(self._rows)
+
+    @property
+    def untrained_loss(self) -> float:
+        """The loss of vectors of length 0, half the weighted mean square of the logarithms."""
+        return float(0.5 * np.mean(self._weights * self._logs.astype(np.float64) ** 2))
+
+    @property
+    def learning_rate(self) -> float:
+        """AdaGrad's, which does not fall: the sums of squares do that for every number by itself."""
+        return self.config.learning_rate
+
+    def vectors(self) -> np.ndarray:
+        """The sum of both vectors of every word (section 4.2), (V, D) float32."""
+        return self.words + self.contexts
+
+    def context_vectors(self) -> np.ndarray | None:
+        """None: in the sum that is shown, words and contexts are one."""
+        return None
+
+    def change(self, name: str, value: float) -> None:
+        """Set `learning_rate`; raises `ConfigError` for anything else."""
+        if name != "learning_rate":
+            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
+        check_range(name, value, 0, 100)
+        self.config = replace(self.config, learning_rate=float(value))
+
+    def advance(self) -> Step:
+        """Fit the next chunk of pairs. The loss is the mean of eq. 8 over them, each before its update."""
+        train = kernel(self.config.dimensions)
+        if self.step == 0:
+            self._fit(train, 0, 0)  # an empty chunk, so that compiling does not count as training
+        begin = time.perf_counter()
+        start = self.step % self.steps_per_epoch * self.chunk
+        end = min(start + self.chunk, self.n_pairs)
+        loss = self._fit_in_threads(train, start, end) / (end - start)
+        self.step += 1
+        seconds = time.perf_counter() - begin
+        return Step(self.step, loss, self.learning_rate, tokens_per_s=(end - start) / seconds)
+
+    def _fit_in_threads(self, train: Kernel, start: int, end: int) -> float:
+        """One thread repeats itself exactly; several write to the same matrices without locks (Hogwild)."""
+        if self.config.threads == 1:
+            return self._fit(train, start, end)
+        cuts = np.linspace(start, end, self.config.threads + 1).astype(int)
+        losses: list[float] = []
+        spans = list(zip(cuts[:-1], cuts[1:], strict=True))
+        workers = [
+            threading.Thread(target=lambda a=a, b=b: losses.append(self._fit(train, a, b))) for a, b in spans
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return sum(losses)
+
+    def _fit(self, train: Kernel, start: int, end: int) -> float:
+        """Summed loss of pairs[start:end]."""
+        return train(
+            self._rows, self._columns, self._logs, self._weights, start, end,
+            self.words, self.contexts, self.words_bias, self.contexts_bias,
+            self.word_squares, self.context_squares, self._bias_squares[0], self._bias_squares[1],
+            np.float32(self.learning_rate),
+        )  # fmt: skip
+
+    def has_diverged(self, loss: float) -> bool:
+        """Whether a step's loss is no longer a usable number."""
+        return not loss < _DIVERGED * max(self.untrained_loss, 1e-9)  # also when it is NaN
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All arrays that are needed to go on exactly; the pairs come from the text again."""
+        return {name: getattr(self, name) for name in _STATE} | {"bias_squares": self._bias_squares}
+
+    def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
+        """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
+        if arrays["words"].shape != self.words.shape:
+            raise RunError("checkpoint_of_another_model", stored=arrays["words"].size, needed=self.words.size)
+        for name in _STATE:
+            setattr(self, name, arrays[name])
+        self._bias_squares = arrays["bias_squares"]
+        self.step = step
+
+
+def _random(random: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Between -1/2D and 1/2D, as the authors begin."""
+    return (random.random(shape, np.float32) - np.float32(0.5)) / np.float32(shape[1])
+
+
+def _targets(counts: np.ndarray, config: VectorsConfig) -> tuple[np.ndarray, np.ndarray]:
+    """log X and f(X) = min(1, (X / x_max)^α) of every pair, float32."""
+    weights = np.minimum(1, (counts.astype(np.float64) / config.x_max) ** config.alpha)
+    return np.log(counts.astype(np.float64)).astype(np.float32), weights.astype(np.float32)
+
+
+@cache
+def kernel(dimensions: int) -> Kernel:
+    """The compiled trainer: fits pairs[start:end] and gives their summed loss."""
+    D = dimensions
+
+    @njit(fastmath=_MATH, nogil=True, error_model="numpy", cache=True)
+    def train(rows, columns, logs, weights, start, end, W, C, wb, cb, SW, SC, swb, scb, rate):  # type: ignore[no-untyped-def]
+        loss = 0.0
+        for pair in range(start, end):
+            i, j = rows[pair], columns[pair]
+            product = np.float32(0)
+            for d in range(D):
+                product += W[i, d] * C[j, d]
+            difference = product + wb[i] + cb[j] - logs[pair]
+            weighted = weights[pair] * difference
+            loss += 0.5 * np.float64(weighted) * np.float64(difference)
+            step = weighted * rate
+            for d in range(D):
+                w, c = W[i, d], C[j, d]
+                gw, gc = step * c, step * w
+                W[i, d] = w - gw / np.sqrt(SW[i, d])
+                C[j, d] = c - gc / np.sqrt(SC[j, d])
+                SW[i, d] += gw * gw
+                SC[j, d] += gc * gc
+            wb[i] -= step / np.sqrt(swb[i])
+            cb[j] -= step / np.sqrt(scb[j])
+            swb[i] += step * step
+            scb[j] += step * step
+        return loss
+
+    return train
