@@ -1,7 +1,8 @@
 """How often words stand near each other: what GloVe and PPMI learn from.
 
-Weights of a pair at distance d: 1/d (`harmonic`, Pennington et al. 2014, section 4.2), or (window - d + 1)/window
-(`linear`), which is how often skip-gram's shrinking window reaches that far (Levy, Goldberg & Dagan 2015).
+Weights of a pair at distance d: 1/d (`harmonic`, Pennington et al. 2014, section 4.2), or (window - d + 1) /
+window (`linear`), which is how often skip-gram's shrinking window reaches that far (Levy, Goldberg & Dagan
+2015).
 """
 
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ _HASH = np.uint64(11400714819323198485)  # 2^64 / golden ratio (Knuth 1998, sect
 
 @dataclass(frozen=True)
 class CoOccurrences:
-    """Different pairs, each once with `rows` <= `columns` (n,) int32, and their weighted `counts` (n,) float32.
+    """Different pairs, each once with `rows` <= `columns` (n,) int32, and their weighted `counts` (n,).
 
-    The table that they stand for is symmetric.
+    The counts are float32, and the table that they stand for is symmetric.
     """
 
     n_words: int
@@ -63,10 +64,11 @@ def co_occurrences(tokens: np.ndarray, n_words: int, window: int, weighting: str
     keys, counts = np.zeros(_FIRST_SIZE, np.uint64), np.zeros(_FIRST_SIZE, np.float32)
     n, at = 0, 0
     while at < len(tokens):
-        n, at = _count(tokens, at, min(at + _CHUNK, len(tokens)), n_words, weights, keys, counts, n)
+        end = min(at + _CHUNK, len(tokens))
+        n, at = _count(tokens, at, end, n_words, weights, keys, counts, n)
         if n > MOST_PAIRS:
             raise ResourceError("too_many_pairs", n=n, limit=MOST_PAIRS)
-        if n > _FULL * len(keys):
+        if at < end or n > _FULL * len(keys):
             keys, counts = _grown(keys, counts)
     found = keys > 0
     if not found.any():

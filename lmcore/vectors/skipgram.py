@@ -2,53 +2,36 @@
 
 All pairs of one centre share its negatives (Ji et al. 2016). The output vectors of centre and negatives,
 six at a time (a tile), are read once, stay in registers and cache for the whole window, and are written
-back after it. Numbers of dimensions and negatives are constants of the compiled code; numba keeps it on
-disk for the next process.
+back after it. The negatives of a centre are drawn one centre ahead, so that they are in the cache when they
+are needed. Numbers of dimensions and negatives are constants of the compiled code; numba keeps it on disk for
+the next process.
 """
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 from numba import njit
 
-_MATH = {"reassoc", "contract", "nsz", "arcp"}  # fastmath without its promise that there is never a NaN
-_LONGEST = 1_000  # words read at once from a long sequence
-_TILE = 6
-_LARGEST_SCORE = np.float32(30)  # beyond it σ is 0 or 1 in float32, and exp stays finite
-_PRODUCT_LIMIT = 1e200
-
-Kernel = Callable[..., tuple[float, int]]
-
-
-@njit(inline="always")
-def _random(state):  # type: ignore[no-untyped-def]
-    """31 random bits from a linear congruential generator with Knuth's MMIX constants."""
-    state[0] = state[0] * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-    return state[0] >> np.uint64(33)
-
-
-@njit(inline="always")
-def _read_words(tokens, position, end, keep, state, words):  # type: ignore[no-untyped-def]
-    """Fill `words` with the next sequence, thinned by `keep`; gives how many, and where reading goes on."""
-    n = 0
-    while position < end and n < _LONGEST:
-        word = tokens[position]
-        position += 1
-        if word < 0:
-            if n > 0:
-                break
-        elif np.float32(_random(state)) * np.float32(2**-31) < keep[word]:
-            words[n] = word
-            n += 1
-    return n, position
+from lmcore.vectors.compiled import (
+    LARGEST_SCORE,
+    LONGEST,
+    MATH,
+    PRODUCT_LIMIT,
+    REDRAWS,
+    TILE,
+    Kernel,
+    exp,
+    prefetch,
+    random_bits,
+    read_words,
+)
 
 
 @cache
 def kernel(dimensions: int, negative: int) -> Kernel:
     """The compiled trainer for these sizes.
 
-    `train(tokens, start, end, inputs, outputs, keep, table, window, rate, state)` changes `inputs` and
+    `train(tokens, start, end, keep, window, rate, state, inputs, outputs, table)` changes `inputs` and
     `outputs` (V, dimensions) float32 and `state` (1,) uint64 in place, and gives the summed loss in nats
     and the number of pairs.
 
@@ -57,32 +40,47 @@ def kernel(dimensions: int, negative: int) -> Kernel:
     """
     D = dimensions
     n_targets = 1 + negative
-    n_rows = -(-n_targets // _TILE) * _TILE  # whole tiles; the rows past n_targets stay zero
+    n_rows = -(-n_targets // TILE) * TILE  # whole tiles; the rows past n_targets stay zero
 
-    @njit(fastmath=_MATH, nogil=True, error_model="numpy", cache=True)
-    def train(tokens, start, end, inputs, outputs, keep, table, window, rate, state):  # type: ignore[no-untyped-def]
+    @njit(fastmath=MATH, nogil=True, error_model="numpy", cache=True)
+    def train(tokens, start, end, keep, window, rate, state, inputs, outputs, table):  # type: ignore[no-untyped-def]
         table_size = np.uint64(table.shape[0])
-        words = np.empty(_LONGEST, np.int64)
+        words = np.empty(LONGEST, np.int64)
         targets = np.empty(n_rows, np.int64)
+        drawn = np.empty(n_targets, np.int64)  # negatives of the next centre
         T = np.zeros((n_rows, D), np.float32)  # the targets' output vectors
         dT = np.zeros((n_rows, D), np.float32)
         x = np.empty(D, np.float32)  # the neighbour's input vector before this pair
         g = np.zeros(n_rows, np.float32)  # scores, then gradients times the rate
+        wrong = np.zeros(n_rows, np.float32)  # exp of a score that should be low
+        sign = np.zeros(n_rows, np.float32)  # the loss of a target is softplus(sign · score)
+        sign[0], sign[1:n_targets] = -1, 1
         loss = 0.0
-        product = 1.0  # of 1 + exp(-score): one logarithm for many factors
+        product = 1.0  # of 1 + exp(sign · score): one logarithm for many factors
         n_pairs = 0
         position = start
+        for k in range(1, n_targets):
+            drawn[k] = table[random_bits(state) % table_size]
         while position < end:
-            n, position = _read_words(tokens, position, end, keep, state, words)
+            n, position = read_words(tokens, position, end, keep, state, words)
             for i in range(n):
                 centre = words[i]
-                reach = window - np.int64(_random(state) % np.uint64(window))
+                reach = window - np.int64(random_bits(state) % np.uint64(window))
                 first, last = max(0, i - reach), min(n, i + reach + 1)
                 targets[0] = centre
                 for k in range(1, n_targets):
-                    targets[k] = centre
-                    while targets[k] == centre:
-                        targets[k] = table[_random(state) % table_size]
+                    targets[k] = drawn[k]
+                    for _ in range(REDRAWS):
+                        if targets[k] != centre:
+                            break
+                        targets[k] = table[random_bits(state) % table_size]
+                for k in range(1, n_targets):
+                    drawn[k] = table[random_bits(state) % table_size]
+                    for d in range(0, D, 16):
+                        prefetch(outputs, drawn[k], d)
+                for d in range(0, D, 16):
+                    prefetch(outputs, words[min(i + 1, n - 1)], d)
+                    prefetch(inputs, words[min(i + window + 1, n - 1)], d)
                 for k in range(n_targets):
                     target = targets[k]  # outside the loop, or no loop over d is vectorised
                     for d in range(D):
@@ -94,7 +92,7 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                     word = words[j]
                     for d in range(D):
                         x[d] = inputs[word, d]
-                    for k in range(0, n_rows, _TILE):
+                    for k in range(0, n_rows, TILE):
                         a0 = a1 = a2 = a3 = a4 = a5 = np.float32(0)
                         for d in range(D):
                             a0 += x[d] * T[k, d]
@@ -104,16 +102,15 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                             a4 += x[d] * T[k + 4, d]
                             a5 += x[d] * T[k + 5, d]
                         g[k], g[k + 1], g[k + 2], g[k + 3], g[k + 4], g[k + 5] = a0, a1, a2, a3, a4, a5
+                    for k in range(n_rows):
+                        wrong[k] = exp(min(max(sign[k] * g[k], -LARGEST_SCORE), LARGEST_SCORE))
+                        g[k] = -sign[k] * rate * wrong[k] / (np.float32(1) + wrong[k])
                     for k in range(n_targets):
-                        score = -g[k] if k == 0 else g[k]  # the loss is softplus of it
-                        wrong = np.exp(min(max(score, -_LARGEST_SCORE), _LARGEST_SCORE))
-                        product *= 1.0 + np.float64(wrong)
-                        if product > _PRODUCT_LIMIT:
+                        product *= 1.0 + np.float64(wrong[k])
+                        if product > PRODUCT_LIMIT:
                             loss += np.log(product)
                             product = 1.0
-                        step = rate * wrong / (np.float32(1) + wrong)
-                        g[k] = step if k == 0 else -step
-                    for k in range(0, n_rows, _TILE):
+                    for k in range(0, n_rows, TILE):
                         g0, g1, g2, g3, g4, g5 = g[k], g[k + 1], g[k + 2], g[k + 3], g[k + 4], g[k + 5]
                         for d in range(D):
                             inputs[word, d] += (

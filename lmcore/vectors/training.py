@@ -78,13 +78,13 @@ class Word2Vec:
             self.tokens,
             start,
             end,
-            self.inputs,
-            self.outputs,
             self._keep,
-            self._table,
             self.config.window,
             np.float32(rate),
             self.random_state,
+            self.inputs,
+            self.outputs,
+            self._table,
         )
 
     def vectors(self) -> np.ndarray:

@@ -56,8 +56,8 @@ def test_one_pair_is_the_published_gradient(negative: int) -> None:
     table = np.full(64, 2, np.int32)  # every negative is word 2
     # a sequence 0 1 has two pairs: centre 0 predicted from 1, then centre 1 from 0
     loss, n_pairs = kernel(32, negative)(
-        np.array([0, 1, -1], np.int32), 0, 3, inputs, outputs, np.ones(3, np.float32), table, 1,
-        np.float32(0.01), np.array([1], np.uint64),
+        np.array([0, 1, -1], np.int32), 0, 3, np.ones(3, np.float32), 1, np.float32(0.01),
+        np.array([1], np.uint64), inputs, outputs, table,
     )  # fmt: skip
     total = textbook_step(expected_in, expected_out, 1, 0, [2] * negative, 0.01)
     total += textbook_step(expected_in, expected_out, 0, 1, [2] * negative, 0.01)

@@ -1,0 +1,167 @@
+"""gensim trains the same words with the same settings: the reference beside our kernels."""
+
+import math
+import time
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from lmcore.checks import check_range
+from lmcore.errors import ConfigError, RunError
+from lmcore.events import Step
+from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.vocabulary import BREAK, Vocabulary
+
+_CHUNK = 20_000  # tokens of one step
+_STEPS_WANTED = 200
+_LEAST_CHUNK = 500
+_LOWEST_RATE = 1e-4  # of the learning rate, at the end
+_LONGEST = 1_000  # words of a sentence; gensim cuts off what is longer than 10,000
+_DIVERGED = 4.0
+
+
+class GensimVectors:
+    """A `Trainer` that hands gensim one chunk after the other, each with its part of the falling rate."""
+
+    def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: VectorsConfig, seed: int) -> None:
+        self.vocabulary, self.config, self.step = vocabulary, config, 0
+        self._sentences = _sentences(tokens, vocabulary)
+        self.model = _model(config, seed)
+        counts = dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
+        self.model.build_vocab_from_freq(counts, corpus_count=len(self._sentences))
+        self._order = [self.model.wv.key_to_index[word] for word in vocabulary.words]
+        chunk = min(_CHUNK, max(_LEAST_CHUNK, math.ceil(len(tokens) * config.epochs / _STEPS_WANTED)))
+        self._chunks = _cut(self._sentences, chunk)
+        self.planned_steps = len(self._chunks) * config.epochs
+
+    @property
+    def untrained_loss(self) -> float:
+        """Nats per pair when every guess is a coin toss."""
+        return (1 + self.config.negative) * math.log(2)
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next step."""
+        return self._rate_at(self.step)
+
+    def _rate_at(self, step: int) -> float:
+        return self.config.learning_rate * max(_LOWEST_RATE, 1 - step / self.planned_steps)
+
+    def vectors(self) -> np.ndarray:
+        """The words' vectors, (V, D) float32, in the order of the vocabulary."""
+        return self.model.wv.vectors[self._order]
+
+    def context_vectors(self) -> np.ndarray | None:
+        """gensim's output vectors; None for a hierarchical softmax, which has none of words."""
+        return self.model.syn1neg[self._order] if self.config.objective == "negative" else None
+
+    def change(self, name: str, value: float) -> None:
+        """Set `learning_rate`; raises `ConfigError` for anything else."""
+        if name != "learning_rate":
+            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
+        check_range(name, value, 0, 100)
+        self.config = replace(self.config, learning_rate=float(value))
+
+    def advance(self) -> Step:
+        """One chunk. The loss is measured on some pairs of it before the update, by the published formula:
+
+        gensim's own sum is a float32 that stops growing, and FastText has none.
+        """
+        chunk = self._chunks[self.step % len(self._chunks)]
+        loss, rate = self._probe(chunk), self.learning_rate
+        begin = time.perf_counter()
+        n_words = sum(map(len, chunk))
+        self.model.train(
+            chunk,
+            total_examples=len(chunk),
+            total_words=n_words,
+            epochs=1,
+            start_alpha=rate,
+            end_alpha=max(self._rate_at(self.step + 1), 1e-8),
+        )
+        self.step += 1
+        return Step(self.step, loss, rate, tokens_per_s=n_words / (time.perf_counter() - begin))
+
+    def _probe(self, chunk: list[list[str]], n: int = 2_000) -> float:
+        """Mean loss of neighbouring words of a chunk with drawn negatives, in nats per pair."""
+        if self.config.objective != "negative":
+            return self.untrained_loss
+        place = self.model.wv.key_to_index
+        pairs = [(place[a], place[b]) for line in chunk for a, b in pairwise(line)][:n]
+        if not pairs:
+            return self.untrained_loss
+        inputs, outputs = np.array(pairs).T
+        random = np.random.default_rng(self.step)
+        share = self.vocabulary.counts**0.75
+        drawn = random.choice(self._order, (len(pairs), self.config.negative), p=share / share.sum())
+        x, out = self.model.wv.vectors[inputs], self.model.syn1neg
+        near = np.einsum("nd,nd->n", x, out[outputs]).astype(np.float64)
+        far = np.einsum("nd,nkd->nk", x, out[drawn]).astype(np.float64)
+        return float((np.logaddexp(0, -near) + np.logaddexp(0, far).sum(axis=1)).mean())
+
+    def has_diverged(self, loss: float) -> bool:
+        """Whether a step's loss is no longer a usable number."""
+        return not loss < _DIVERGED * self.untrained_loss
+
+    def state(self) -> dict[str, np.ndarray]:
+        """The matrices that gensim trains; not its random numbers, so a resumed run differs a little."""
+        return {name: owner[name] for name, owner in self._arrays().items()}
+
+    def _arrays(self) -> dict[str, dict[str, Any]]:
+        names = ("vectors", "vectors_vocab", "vectors_ngrams")
+        arrays = {name: vars(self.model.wv) for name in names if name in vars(self.model.wv)}
+        return arrays | {name: vars(self.model) for name in ("syn1neg", "syn1") if name in vars(self.model)}
+
+    def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
+        """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
+        for name, owner in self._arrays().items():
+            if name not in arrays or arrays[name].shape != owner[name].shape:
+                raise RunError("checkpoint_of_another_model", stored=step, needed=owner[name].size)
+            owner[name][:] = arrays[name]
+        self.step = step
+
+
+def _model(config: VectorsConfig, seed: int) -> Any:
+    from gensim.models import FastText, Word2Vec  # brings all of gensim
+
+    given: dict[str, Any] = {
+        "vector_size": config.dimensions,
+        "window": config.window,
+        "negative": config.negative if config.objective == "negative" else 0,
+        "hs": int(config.objective == "hierarchical"),
+        "sample": config.subsample,
+        "alpha": config.learning_rate,
+        "min_count": 1,  # the vocabulary is ours
+        "workers": config.threads,
+        "seed": seed,
+        "sg": int(config.method != "cbow"),
+    }
+    if config.method == "fasttext":
+        sizes = {"min_n": config.ngram_least, "max_n": config.ngram_most, "bucket": config.buckets}
+        return FastText(**given, **sizes)  # pyright: ignore[reportArgumentType]
+    return Word2Vec(**given)
+
+
+def _sentences(tokens: np.ndarray, vocabulary: Vocabulary) -> list[list[str]]:
+    """Sequences of words between breaks, none longer than `_LONGEST`."""
+    words = vocabulary.words
+    found: list[list[str]] = []
+    for part in np.split(tokens, np.flatnonzero(tokens == BREAK)):
+        line = [words[token] for token in part.tolist() if token >= 0]
+        found += [line[i : i + _LONGEST] for i in range(0, len(line), _LONGEST)]
+    return found
+
+
+def _cut(sentences: list[list[str]], n_words: int) -> list[list[list[str]]]:
+    """Sentences in chunks of about `n_words`."""
+    chunks: list[list[list[str]]] = [[]]
+    size = 0
+    for line in sentences:
+        if size >= n_words:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(line)
+        size += len(line)
+    return chunks
