@@ -9,6 +9,7 @@ from lmcore.ui.link import chosen_view
 from lmcore.ui.readings import reading_panel
 from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec
+from lmcore.ui.vectors.files import files_menu
 from lmcore.ui.vectors.train import train_panel
 from lmcore.ui.vectors.views import VIEWS, show_view
 from lmcore.ui.view_strip import view_strip
@@ -32,5 +33,6 @@ with framed("embeddings", dense=True, sentence=sentence) as (stage, inspector):
     draw = show_view(view, record, spec, level, controls, stage)
     with extras:
         run_list_button(WORD_VECTORS)
+        files_menu(record)
         explain(f"embeddings_{view}", draw)
 dock(record)

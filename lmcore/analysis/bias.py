@@ -11,6 +11,7 @@ from math import comb
 
 import numpy as np
 
+from lmcore.analysis.neighbours import knn
 from lmcore.errors import TextError
 from lmcore.vectors.queries import WordVectors, unit_rows
 
@@ -18,6 +19,8 @@ LEAST_WORDS = 2  # of a set
 MOST_EXACT = 100_000  # divisions that are all tried; of more, so many are drawn
 DRAWN = 10_000
 _ROUNDS = 50  # of k-means
+N_NEIGHBOURS = 100  # of a word, whose sides are counted
+_MOST_COUNTED = 5_000  # most frequent words that have and are neighbours
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,22 @@ def weat(
     y: Sequence[str],
     a: Sequence[str],
     b: Sequence[str],
+    *,
+    without: np.ndarray | None = None,
     seed: int = 1,
 ) -> Association:
     """Are the words of `x` nearer to `a`, and those of `y` to `b`, than chance would have it?
 
-    All words must be known. Raises `TextError` when a set has fewer than two.
+    All words must be known. Those of x and y are asked without their part along the direction `without` (D,),
+    if there is one. Raises `TextError` when a set has fewer than two words.
     """
     for name, words in zip("xyab", (x, y, a, b), strict=True):
         if len(words) < LEAST_WORDS:
             raise TextError("bias_set_small", set=name, n=len(words), minimum=LEAST_WORDS)
-    associations = _associations(_unit(vectors, [*x, *y]), _unit(vectors, a), _unit(vectors, b))
+    targets = _unit(vectors, [*x, *y])
+    if without is not None:
+        targets = neutralised(targets, without)
+    associations = _associations(targets, _unit(vectors, a), _unit(vectors, b))
     spread = associations.std(ddof=1)
     first, second = associations[: len(x)], associations[len(x) :]
     effect = (first.mean() - second.mean()) / spread if spread > 0 else 0.0
@@ -72,7 +81,10 @@ def _associations(words: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray
 
 
 def _permutation_p(associations: np.ndarray, n_x: int, seed: int) -> tuple[float, int, bool]:
-    """Share of the divisions into two groups whose statistic is at least the observed one."""
+    """Share of the divisions into two groups whose statistic is at least the observed one.
+
+    The paper counts larger ones only; with equal ones the observed division counts, and p is never 0.
+    """
     total, observed = associations.sum(), associations[:n_x].sum()
     exact = comb(len(associations), n_x) <= MOST_EXACT
     if exact:
@@ -122,23 +134,44 @@ def equalised(first: np.ndarray, second: np.ndarray, direction: np.ndarray) -> t
 
 @dataclass(frozen=True)
 class Remains:
-    """How well two-means tells formerly biased words apart, before and after; 0.5 is chance."""
+    """What still tells formerly biased words apart, before and after.
+
+    First how many of the `n` most biased words two-means puts with their side; 0.5 is chance. Then the
+    correlation of every word's bias with the share of its `k` neighbours that lean to the same end.
+    """
 
     before: float
     after: float
     n: int
+    neighbours_before: float
+    neighbours_after: float
+    k: int
 
 
 def what_remains(vectors: WordVectors, direction: np.ndarray, n_words: int = 200) -> Remains:
-    """Cluster the most biased words of either side, as they were and without the direction."""
+    """Cluster the most biased words of either side, and count neighbours, with and without the direction."""
     unit = np.nan_to_num(vectors.unit(np.arange(min(len(vectors), 20_000)))).astype(np.float64)
     along = unit @ direction
     n = min(n_words // 2, len(unit) // 4)
     order = np.argsort(along, kind="stable")
     rows = np.concatenate([order[:n], order[-n:]])
     sides = np.repeat([0, 1], n)
-    before, after = unit[rows], neutralised(unit[rows], direction)
-    return Remains(_separable(before, sides), _separable(after, sides), len(rows))
+    left = neutralised(unit, direction)
+    k = min(N_NEIGHBOURS, len(unit) // 5)
+    before, after = (
+        (_separable(some[rows], sides), _leaning(some[:_MOST_COUNTED], along[:_MOST_COUNTED], k))
+        for some in (unit, left)
+    )
+    return Remains(before[0], after[0], len(rows), before[1], after[1], k)
+
+
+def _leaning(unit: np.ndarray, along: np.ndarray, k: int) -> float:
+    """The correlation of `along` (n,) with the share of each row's k neighbours above 0; 0 if none varies."""
+    if k == 0:
+        return 0.0
+    places, _ = knn(unit, k)
+    share = (along[places] > 0).mean(axis=1)
+    return float(np.corrcoef(along, share)[0, 1]) if along.std() > 0 and share.std() > 0 else 0.0
 
 
 def _separable(unit: np.ndarray, sides: np.ndarray) -> float:

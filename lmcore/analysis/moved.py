@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lmcore.analysis.neighbours import knn
 from lmcore.errors import TextError
 from lmcore.vectors.queries import WordVectors
 
 N_NEIGHBOURS = 10
 MOST_WORDS = 5_000  # the most frequent shared ones
 LEAST_WORDS = 3
-_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ def moved(before: WordVectors, after: WordVectors) -> list[Moved]:
         raise TextError("too_few_shared", n=len(shared), minimum=LEAST_WORDS)
     first = np.nan_to_num(before.unit([before.place(word) for word in shared]))
     second = np.nan_to_num(after.unit([after.place(word) for word in shared]))
-    k = min(N_NEIGHBOURS, len(shared) - 1)
-    near_before, near_after = _nearest(first, k), _nearest(second, k)
+    near_before, near_after = (knn(unit, N_NEIGHBOURS)[0] for unit in (first, second))
     overlap = (near_before[:, :, None] == near_after[:, None, :]).any(axis=2).mean(axis=1)
     cosines = _turned_cosines(first, second)
     order = np.lexsort((np.arange(len(shared)), cosines, overlap))
@@ -47,18 +46,6 @@ def moved(before: WordVectors, after: WordVectors) -> list[Moved]:
         )
         for i in order
     ]
-
-
-def _nearest(unit: np.ndarray, k: int) -> np.ndarray:
-    """Places of each row's k nearest others, nearest first, (n, k)."""
-    found = np.empty((len(unit), k), np.int64)
-    for start in range(0, len(unit), _BLOCK):
-        cosines = unit[start : start + _BLOCK] @ unit.T
-        cosines[np.arange(len(cosines)), np.arange(start, start + len(cosines))] = -np.inf
-        some = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(cosines, some, 1), axis=1, kind="stable")
-        found[start : start + _BLOCK] = np.take_along_axis(some, order, 1)
-    return found
 
 
 def _turned_cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:

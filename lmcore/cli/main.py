@@ -15,11 +15,13 @@ from lmcore.cli.session import ends_like_ctrl_c
 from lmcore.cli.showcase import showcase
 from lmcore.cli.terminal import complain, survive_any_character
 from lmcore.cli.text import text
-from lmcore.cli.train import train, vectors
+from lmcore.cli.train import train
+from lmcore.cli.vectors import vectors
 from lmcore.errors import LmcoreError, RunError
 from lmcore.tasks.presets import SIZES
 from lmcore.tasks.spec import DEVICES
 from lmcore.text.config import KINDS, STEPS, TokenizerConfig
+from lmcore.vectors.files.detect import WRITABLE
 
 SAID_HERE = {"run_unknown": "run_not_found"}  # the pages' sentence speaks of a link
 INTERRUPTED = 130
@@ -59,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_text(_command(commands, "text", text, "look at a text: figures, cleaning, counting"))
     _add_train(_command(commands, "train", train, "train a language model"))
-    _add_vectors(_command(commands, "vectors", vectors, "train word vectors"))
+    _add_vectors(
+        _command(
+            commands, "vectors", vectors, "train word vectors, or bring them from a file, or take them to one"
+        )
+    )
     _add_generate(_command(commands, "generate", generate, "write with a trained run"))
     _add_runs(_command(commands, "runs", runs, "list runs, or stop or delete one"))
     _command(commands, "showcase", showcase, "train the stored runs that the app plays")
@@ -118,6 +124,21 @@ def _add_vectors(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, help="passes over the text")
     parser.add_argument("--dimensions", type=int, help="numbers in every word's vector")
     parser.add_argument("--word", help="print the neighbours of this word at the end")
+    _add_vectors_files(parser)
+
+
+def _add_vectors_files(parser: argparse.ArgumentParser) -> None:
+    files = parser.add_argument_group("files")
+    way = files.add_mutually_exclusive_group()
+    way.add_argument("--import", dest="source", metavar="FILE", help="make a run of a file of vectors")
+    way.add_argument("--export", dest="goal", metavar="FILE", help="write the vectors of a run")
+    files.add_argument("--name", help="of the run that is made; the file's if left out")
+    files.add_argument("--first-words", type=int, default=0, metavar="N", help="read so many; 0 reads all")
+    files.add_argument("--language", default="en", choices=("en", "zh"), help="of the words of the file")
+    files.add_argument("--member", default="", help="which file of an archive; the first if left out")
+    files.add_argument("--format", default="word2vec", choices=WRITABLE)
+    files.add_argument("--run", dest="run_id", metavar="ID", help="the newest if left out")
+    files.add_argument("--step", type=int, help="the nearest snapshot is written; the last if left out")
 
 
 def _add_generate(parser: argparse.ArgumentParser) -> None:

@@ -55,7 +55,11 @@ class Engine:
         return self
 
     def _revision(self, run_id: str) -> int:
-        return self.store.run(run_id).revision if run_id else 0
+        """Changes when a run begins anew; 0 for one that is not there yet, such as one to be brought."""
+        try:
+            return self.store.run(run_id).revision
+        except RunError:
+            return 0
 
     def prepare(self, spec: RunSpec) -> None:
         """Have the text of a spec read in the background, so that a run with it starts at once."""

@@ -43,8 +43,18 @@ class Home:
         return self.folder / "downloads"
 
     @property
+    def vectors(self) -> Path:
+        """Where the owner of the machine puts files of word vectors that are too large to upload."""
+        return self.folder / "vectors"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
+
+    @property
+    def exported(self) -> Path:
+        """Files to be taken home."""
+        return self.cache / "exported"
 
     def run_folder(self, run_id: str) -> Path:
         """Snapshots, checkpoints, tokenizer and frames of one run."""

@@ -12,7 +12,7 @@ from lmcore.runs.replies import Replies, Reply
 
 ANSWER_S = 300.0
 KEPT = 200  # answers
-ACTIONS = ("take_in", "take_in_entry", "take_in_vectors")  # they change what is there
+ACTIONS = ("take_in", "take_in_entry", "take_in_vectors", "export")  # they change what is there
 
 
 class Questions:
@@ -35,7 +35,7 @@ class Questions:
         self._workers: dict[str, Worker] = {}  # of questions under way, by request
         self._lock = threading.Lock()
 
-    def open(self, name: str, **arguments: Any) -> Reply:
+    def open(self, name: str, /, **arguments: Any) -> Reply:
         """The reply to a question, perhaps complete already; whoever opens it must `leave` it."""
         about = arguments[self.subject]
         key = (name, about, self._version(about), repr(sorted(arguments.items())))
@@ -61,7 +61,7 @@ class Questions:
             reply.cancelled = True
         worker.say(cancel=reply.id)
 
-    def ask(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def ask(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Open, wait and leave; raises the error that came instead of an answer."""
         reply = self.open(name, **arguments)
         try:

@@ -10,7 +10,8 @@ from lmcore.vectors.queries import WordVectors
 
 LONGEST = 500  # characters
 MOST_TERMS = 20
-_SIGNS = str.maketrans({"＋": "+", "－": "-", "−": "-", "–": "-", "—": "-"})
+LARGEST = 1_000  # factor
+_SIGNS = str.maketrans("＋－−–—＊“”", '+----*""')
 _TERM = re.compile(
     r"""\s*(?P<sign>[+-]?)\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*[*×]\s*)?(?P<word>"[^"]+"|[^\s+"]+)"""
 )
@@ -28,9 +29,9 @@ def parsed(expression: str, vectors: WordVectors) -> tuple[Term, ...]:
     """The terms of an expression; raises `TextError` for what is none, or holds a word that is not known.
 
     A hyphen belongs to its word where the vocabulary has the word with it; else it is a minus. Words with
-    blanks stand in quotation marks.
+    blanks stand in quotation marks. The words are given as the vocabulary spells them.
     """
-    text = expression.translate(_SIGNS).strip().lower()
+    text = expression.translate(_SIGNS).strip()
     if not text or len(text) > LONGEST:
         raise TextError("expression_length", n=len(text), limit=LONGEST)
     terms, at = [], 0
@@ -38,16 +39,16 @@ def parsed(expression: str, vectors: WordVectors) -> tuple[Term, ...]:
         found = _TERM.match(text, at)
         if found is None or (terms and not found["sign"]):
             raise TextError("expression_unclear", given=expression[:60], at=text[at : at + 12].strip())
-        word, end = _word_at(found["word"], found.start("word"), vectors)
-        terms.append(Term(word, (-1 if found["sign"] == "-" else 1) * float(found["factor"] or 1)))
-        at = end
+        factor = float(found["factor"] or 1)
+        if factor > LARGEST:
+            raise TextError("expression_factor", given=found["factor"][:20], limit=LARGEST)
+        word, at = _word_at(found["word"], found.start("word"), vectors)
+        terms.append(Term(word, -factor if found["sign"] == "-" else factor))
         while at < len(text) and text[at].isspace():
             at += 1
     if len(terms) > MOST_TERMS:
         raise TextError("expression_terms", n=len(terms), limit=MOST_TERMS)
-    for term in terms:
-        vectors.place(term.word)
-    return tuple(terms)
+    return tuple(Term(vectors.words[vectors.place(term.word)], term.factor) for term in terms)
 
 
 def _word_at(token: str, start: int, vectors: WordVectors) -> tuple[str, int]:

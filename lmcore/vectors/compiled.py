@@ -73,9 +73,8 @@ def exp(x):  # type: ignore[no-untyped-def]
     return power * (np.float32(1) + f * (np.float32(0.693147045) + f * body))
 
 
-@intrinsic
-def prefetch(_context, matrix, _row, _column):  # type: ignore[no-untyped-def]
-    """Ask for a line of a matrix to be brought into the cache, because it will be changed soon."""
+def _emit_prefetch(_context, matrix, _row, _column):  # type: ignore[no-untyped-def]
+    """What numba asks for: the types of the arguments, and a function that writes the instruction."""
 
     def emit(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -88,3 +87,7 @@ def prefetch(_context, matrix, _row, _column):  # type: ignore[no-untyped-def]
         return context.get_dummy_value()
 
     return types.void(matrix, types.int64, types.int64), emit
+
+
+# prefetch(matrix, row, column): bring a line of memory into the cache, because it will be changed soon
+prefetch: Callable[..., None] = intrinsic(_emit_prefetch)

@@ -57,7 +57,7 @@ class VectorsConfig:
             check_choice("dimensions", str(self.dimensions), tuple(map(str, DIMENSIONS)))
         check_choice("objective", self.objective, OBJECTIVES)
         check_choice("backend", self.backend, _BACKENDS_OF[self.method])
-        if self.objective == "hierarchical" and self.method == "fasttext":
+        if self.objective == "hierarchical" and (self.method == "fasttext" or self.backend == "torch"):
             raise ConfigError("not_a_choice", name="objective", value=self.objective, choices="negative")
         check_range("window", self.window, 1, 20)
         check_range("negative", self.negative, 1, 20)
@@ -82,3 +82,12 @@ def backends_of(method: str) -> tuple[str, ...]:
     ('compiled', 'torch')
     """
     return _BACKENDS_OF[method]
+
+
+def imported_language(corpus: str) -> str:
+    """Language of vectors that were trained elsewhere: no text of ours, so a corpus id tells it.
+
+    >>> imported_language("imported_zh"), imported_language("imported_en")
+    ('zh', 'en')
+    """
+    return "zh" if corpus == f"{IMPORTED}_zh" else "en"

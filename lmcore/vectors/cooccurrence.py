@@ -2,7 +2,8 @@
 
 Weights of a pair at distance d: 1/d (`harmonic`, Pennington et al. 2014, section 4.2), or (window - d + 1) /
 window (`linear`), which is how often skip-gram's shrinking window reaches that far (Levy, Goldberg & Dagan
-2015).
+2015). Pairs are kept in a table with open addressing that doubles when it fills, up to `MOST_PAIRS`: half a
+gigabyte at most.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from lmcore.checks import check_choice
 from lmcore.errors import ResourceError, TextError
 
 WEIGHTINGS = ("harmonic", "linear")
-MOST_PAIRS = 40_000_000  # different ones; twelve bytes each in the table, which is at most half empty
+MOST_PAIRS = 20_000_000  # different ones; sixteen bytes each in the table, which is at most two thirds empty
 _FULL = 0.6  # share of the table from which on it grows
 _FIRST_SIZE = 1 << 16
 _CHUNK = 500_000  # tokens between two looks at how full the table is
@@ -44,15 +45,14 @@ class CoOccurrences:
 
 
 def weights_of(window: int, weighting: str) -> np.ndarray:
-    """The weight of each distance 1 … window, (window,) float32.
+    """The weight of each distance 1 … window, (window,) float64.
 
     >>> weights_of(4, "linear").tolist()
     [1.0, 0.75, 0.5, 0.25]
     """
     check_choice("weighting", weighting, WEIGHTINGS)
     distance = np.arange(1, window + 1)
-    weights = 1 / distance if weighting == "harmonic" else (window - distance + 1) / window
-    return weights.astype(np.float32)
+    return 1 / distance if weighting == "harmonic" else (window - distance + 1) / window
 
 
 def co_occurrences(tokens: np.ndarray, n_words: int, window: int, weighting: str) -> CoOccurrences:
@@ -61,7 +61,7 @@ def co_occurrences(tokens: np.ndarray, n_words: int, window: int, weighting: str
     Raises `TextError` when there is none, `ResourceError` when there are more than `MOST_PAIRS`.
     """
     weights = weights_of(window, weighting)
-    keys, counts = np.zeros(_FIRST_SIZE, np.uint64), np.zeros(_FIRST_SIZE, np.float32)
+    keys, counts = np.zeros(_FIRST_SIZE, np.uint64), np.zeros(_FIRST_SIZE)  # float32 would lose small weights
     n, at = 0, 0
     while at < len(tokens):
         end = min(at + _CHUNK, len(tokens))
@@ -74,18 +74,18 @@ def co_occurrences(tokens: np.ndarray, n_words: int, window: int, weighting: str
     if not found.any():
         raise TextError("no_pairs", window=window)
     pairs = (keys[found] - np.uint64(1)).astype(np.int64)
-    order = np.argsort(pairs)
-    rows, columns = np.divmod(pairs[order], n_words)
-    return CoOccurrences(n_words, rows.astype(np.int32), columns.astype(np.int32), counts[found][order])
+    rows, columns = np.divmod(pairs, n_words)
+    kept = counts[found].astype(np.float32)
+    return CoOccurrences(n_words, rows.astype(np.int32), columns.astype(np.int32), kept)
 
 
 def counts_among(tokens: np.ndarray, rows: np.ndarray, window: int, weighting: str) -> np.ndarray:
     """How often some words meet each other, (k, k) float32, symmetric; `rows` (k,) are their places."""
     place = np.full(max(int(tokens.max(initial=0)), int(rows.max(initial=0))) + 1, -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    counts = np.zeros((len(rows), len(rows)), np.float32)
+    counts = np.zeros((len(rows), len(rows)))
     _count_among(tokens, place, weights_of(window, weighting), counts)
-    return counts
+    return counts.astype(np.float32)
 
 
 @njit(nogil=True, cache=True)
@@ -114,7 +114,7 @@ def _count(tokens, start, end, n_words, weights, keys, counts, n):  # type: igno
             if keys[slot] == 0:
                 keys[slot] = key
                 n += 1
-            counts[slot] += weights[d] * (np.float32(2) if low == high else np.float32(1))
+            counts[slot] += weights[d] * (2.0 if low == high else 1.0)
     return n, end
 
 
@@ -132,8 +132,8 @@ def _moved(keys, counts, new_keys, new_counts):  # type: ignore[no-untyped-def]
 
 
 def _grown(keys: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same table with four times the places."""
-    new_keys, new_counts = np.zeros(4 * len(keys), np.uint64), np.zeros(4 * len(keys), np.float32)
+    """The same table with twice the places."""
+    new_keys, new_counts = np.zeros(2 * len(keys), np.uint64), np.zeros(2 * len(keys))
     _moved(keys, counts, new_keys, new_counts)
     return new_keys, new_counts
 

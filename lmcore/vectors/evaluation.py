@@ -3,9 +3,9 @@
 Mikolov, Yih & Zweig (2013) for the analogies; the answer is the word nearest to b - a + c, other than these.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,7 +21,8 @@ from lmcore.vectors.word_sets import (
 
 LEAST_PAIRS = 10  # fewer say nothing about a ranking
 RESTRICTED = 30_000  # most frequent words among which an answer is looked for, as usual
-QUICK_QUESTIONS = 400  # while training
+QUICK_QUESTIONS = 800  # of a test while training
+JUDGED = ("wordsim353", "simlex999")
 _BLOCK = 512
 
 
@@ -82,46 +83,70 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 
 
 def analogy_scores(vectors: WordVectors, sections: Iterable[Section]) -> list[SectionScore]:
-    """How many questions are answered rightly, by section; a question with an unknown word is not asked."""
-    n = min(len(vectors), RESTRICTED)
-    unit = vectors.unit(np.arange(n))
-    place = {word: i for i, word in enumerate(vectors.words[:n])}
-    return [_section_score(section, unit, place) for section in sections]
+    """How many questions are answered rightly, by section; a question with an unknown word is not asked.
+
+    Words count as equal whatever their letters' case, the most frequent spelling standing for all.
+    """
+    sections = list(sections)
+    unit, place = _candidates(vectors)
+    asked = [_rows(section, place) for section in sections]
+    right = _right(unit, np.concatenate([np.zeros((0, 4), np.int64), *asked]))
+    ends = np.cumsum([len(rows) for rows in asked])
+    return [
+        SectionScore(section.name, int(right[end - len(rows) : end].sum()), len(rows), len(section.questions))
+        for section, rows, end in zip(sections, asked, ends, strict=True)
+    ]
 
 
-def _section_score(section: Section, unit: np.ndarray, place: dict[str, int]) -> SectionScore:
-    asked = [[place[word] for word in question] for question in section.questions if _known(question, place)]
-    rows = np.array(asked, np.int64).reshape(-1, 4)
-    n_correct = sum(int(_right(unit, rows[i : i + _BLOCK]).sum()) for i in range(0, len(rows), _BLOCK))
-    return SectionScore(section.name, n_correct, len(rows), len(section.questions))
+def _candidates(vectors: WordVectors) -> tuple[np.ndarray, dict[str, int]]:
+    """Vectors (n, D) at length 1 among which answers are looked for, and the row of each lower-cased word."""
+    first: dict[str, int] = {}
+    for row in np.flatnonzero(vectors.has_direction[:RESTRICTED]).tolist():
+        first.setdefault(vectors.words[row].lower(), row)
+    return vectors.unit(list(first.values())), {word: i for i, word in enumerate(first)}
 
 
-def _known(question: tuple[str, ...], place: dict[str, int]) -> bool:
+def _rows(section: Section, place: dict[str, int]) -> np.ndarray:
+    """The questions whose words are all known, as rows, (n, 4)."""
+    known = [[place[word] for word in question] for question in section.questions if _known(question, place)]
+    return np.array(known, np.int64).reshape(-1, 4)
+
+
+def _known(question: tuple[str, ...], place: Container[str]) -> bool:
     return all(word in place for word in question)
 
 
 def _right(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Which questions (n, 4) have their fourth word as the answer, (n,) bool."""
-    a, b, c, d = rows.T
-    scores = (unit[b] - unit[a] + unit[c]) @ unit.T
-    for given in (a, b, c):
-        scores[np.arange(len(rows)), given] = -np.inf
-    return np.nan_to_num(scores, nan=-np.inf).argmax(axis=1) == d
+    """Which questions (n, 4) have their fourth word as the answer, (n,) bool.
+
+    Many at a time: a product with few rows takes twice as long for each.
+    """
+    right = np.zeros(len(rows), bool)
+    for start in range(0, len(rows), _BLOCK):
+        a, b, c, d = rows[start : start + _BLOCK].T
+        scores = (unit[b] - unit[a] + unit[c]) @ unit.T
+        for given in (a, b, c):
+            scores[np.arange(len(a)), given] = -np.inf
+        right[start : start + _BLOCK] = scores.argmax(axis=1) == d
+    return right
 
 
 def thinned(sections: Iterable[Section], n: int) -> list[Section]:
-    """At most about `n` questions, evenly from all sections."""
+    """About `n` questions, from all sections in proportion, the same ones each time."""
     sections = list(sections)
-    every = max(1, sum(len(section.questions) for section in sections) // n)
+    every = max(1, round(sum(len(section.questions) for section in sections) / n))
     return [Section(section.name, section.questions[::every]) for section in sections]
 
 
-def known_only(sections: Iterable[Section], vectors: WordVectors) -> list[Section]:
-    """The questions whose words are all among the frequent ones."""
-    place = {word: i for i, word in enumerate(vectors.words[:RESTRICTED])}
-    return [
-        Section(section.name, tuple(q for q in section.questions if _known(q, place))) for section in sections
+@lru_cache(4)
+def live_questions(words: tuple[str, ...]) -> tuple[Section, ...]:
+    """The questions of the Google analogies that are asked while training of a run with these words."""
+    known = {word.lower() for word in words[:RESTRICTED]}
+    sections = [
+        Section(section.name, tuple(q for q in section.questions if _known(q, known)))
+        for section in google_sections()
     ]
+    return tuple(thinned(sections, QUICK_QUESTIONS))
 
 
 def scores_while_training(vectors: WordVectors, language: str, constructed: bool) -> list[Score]:
@@ -130,35 +155,21 @@ def scores_while_training(vectors: WordVectors, language: str, constructed: bool
     Names: `world_held_out`, `world` and `world.RELATION` (held out) of the constructed world; `wordsim353`,
     `simlex999` and `google` (some of the questions) of English. A test that cannot be asked is left out.
     """
-    scores: list[Score] = []
-    if constructed:
-        held_out = analogy_scores(vectors, held_out_sections(language))
-        scores += [Score("world_held_out", *_share(held_out))]
-        scores += [Score(f"world.{s.name}", *_share([s])) for s in held_out]
-        scores += [Score("world", *_share(analogy_scores(vectors, thinned(world_sections(language), 2_000))))]
+    held_out = held_out_sections(language) if constructed else ()
+    world = thinned(world_sections(language), QUICK_QUESTIONS) if constructed else []
+    google = live_questions(vectors.words) if language == "en" else ()
+    answered = analogy_scores(vectors, [*held_out, *world, *google])
+    of_held_out, rest = answered[: len(held_out)], answered[len(held_out) :]
+    scores = [Score("world_held_out", *_share(of_held_out))]
+    scores += [Score(f"world.{section.name}", *_share([section])) for section in of_held_out]
+    scores += [Score("world", *_share(rest[: len(world)]))]
     if language == "en":
-        judged = [similarity_score(vectors, judged_pairs(name)) for name in ("wordsim353", "simlex999")]
+        judged = [similarity_score(vectors, judged_pairs(name)) for name in JUDGED]
         scores += [Score(s.name, s.spearman, s.n_pairs) for s in judged if s.spearman is not None]
-        known = thinned(known_only(google_sections(), vectors), QUICK_QUESTIONS)
-        scores += [Score("google", *_share(analogy_scores(vectors, known)))]
+        scores += [Score("google", *_share(rest[len(world) :]))]
     return [score for score in scores if score.n]
 
 
 def _share(sections: list[SectionScore]) -> tuple[float, int]:
     n = sum(section.n for section in sections)
     return sum(section.n_correct for section in sections) / max(1, n), n
-
-
-def scores_in_full(vectors: WordVectors, language: str, constructed: bool) -> dict[str, Any]:
-    """Every pair and every question: {similarity: […], analogies: […], world: [(all, held out), …]}."""
-    english = language == "en"
-    similarity = [similarity_score(vectors, judged_pairs(name)) for name in ("wordsim353", "simlex999")]
-    world = []
-    if constructed:
-        both = world_sections(language), held_out_sections(language)
-        world = list(zip(*(analogy_scores(vectors, sections) for sections in both), strict=True))
-    return {
-        "similarity": similarity if english else [],
-        "analogies": analogy_scores(vectors, google_sections()) if english else [],
-        "world": world,
-    }

@@ -1,8 +1,9 @@
 """FastText: skip-gram whose words are means of character n-grams (Bojanowski et al. 2017), compiled.
 
-The centre's vector h, the mean of its own row and those of its n-grams, predicts every neighbour. All rows are
-moved by the gradient for h, as in the authors' program, so h moves by as much: it is gathered once for a
-window and its rows are changed once after it.
+The centre's vector h, the mean of its own row and those of its n-grams, predicts every neighbour. All rows
+are moved by the gradient for h, as in the authors' program, so h moves by as much: it is gathered once for a
+window, and its rows are changed once after it. All pairs of a window share their negatives, which are words
+outside it.
 """
 
 from functools import cache

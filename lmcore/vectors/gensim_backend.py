@@ -3,7 +3,6 @@
 import math
 import time
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from lmcore.checks import check_range
 from lmcore.errors import ConfigError, RunError
 from lmcore.events import Step
 from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.gensim_loss import loss_on, untrained_loss
 from lmcore.vectors.vocabulary import BREAK, Vocabulary
 
 _CHUNK = 20_000  # tokens of one step
@@ -20,6 +20,7 @@ _LEAST_CHUNK = 500
 _LOWEST_RATE = 1e-4  # of the learning rate, at the end
 _LONGEST = 1_000  # words of a sentence; gensim cuts off what is longer than 10,000
 _DIVERGED = 4.0
+_NO_RATE = 1e-30  # gensim takes 0 for "as before"
 
 
 class GensimVectors:
@@ -38,8 +39,8 @@ class GensimVectors:
 
     @property
     def untrained_loss(self) -> float:
-        """Nats per pair when every guess is a coin toss."""
-        return (1 + self.config.negative) * math.log(2)
+        """Nats per prediction when every decision is a coin toss."""
+        return untrained_loss(self.model)
 
     @property
     def learning_rate(self) -> float:
@@ -65,12 +66,9 @@ class GensimVectors:
         self.config = replace(self.config, learning_rate=float(value))
 
     def advance(self) -> Step:
-        """One chunk. The loss is measured on some pairs of it before the update, by the published formula:
-
-        gensim's own sum is a float32 that stops growing, and FastText has none.
-        """
+        """Train on the next chunk. The loss is measured before it, on some of its words."""
         chunk = self._chunks[self.step % len(self._chunks)]
-        loss, rate = self._probe(chunk), self.learning_rate
+        loss, rate = loss_on(self.model, chunk, self.step), self.learning_rate
         begin = time.perf_counter()
         n_words = sum(map(len, chunk))
         self.model.train(
@@ -78,36 +76,22 @@ class GensimVectors:
             total_examples=len(chunk),
             total_words=n_words,
             epochs=1,
-            start_alpha=rate,
-            end_alpha=max(self._rate_at(self.step + 1), 1e-8),
+            start_alpha=max(rate, _NO_RATE),
+            end_alpha=max(self._rate_at(self.step + 1), _NO_RATE),
         )
         self.step += 1
+        loss = self.untrained_loss if loss is None else loss  # a chunk of lone words teaches nothing
         return Step(self.step, loss, rate, tokens_per_s=n_words / (time.perf_counter() - begin))
-
-    def _probe(self, chunk: list[list[str]], n: int = 2_000) -> float:
-        """Mean loss of neighbouring words of a chunk with drawn negatives, in nats per pair."""
-        if self.config.objective != "negative":
-            return self.untrained_loss
-        place = self.model.wv.key_to_index
-        pairs = [(place[a], place[b]) for line in chunk for a, b in pairwise(line)][:n]
-        if not pairs:
-            return self.untrained_loss
-        inputs, outputs = np.array(pairs).T
-        random = np.random.default_rng(self.step)
-        share = self.vocabulary.counts**0.75
-        drawn = random.choice(self._order, (len(pairs), self.config.negative), p=share / share.sum())
-        x, out = self.model.wv.vectors[inputs], self.model.syn1neg
-        near = np.einsum("nd,nd->n", x, out[outputs]).astype(np.float64)
-        far = np.einsum("nd,nkd->nk", x, out[drawn]).astype(np.float64)
-        return float((np.logaddexp(0, -near) + np.logaddexp(0, far).sum(axis=1)).mean())
 
     def has_diverged(self, loss: float) -> bool:
         """Whether a step's loss is no longer a usable number."""
         return not loss < _DIVERGED * self.untrained_loss
 
     def state(self) -> dict[str, np.ndarray]:
-        """The matrices that gensim trains; not its random numbers, so a resumed run differs a little."""
-        return {name: owner[name] for name, owner in self._arrays().items()}
+        """The matrices that gensim trains, and its random numbers: with one thread it goes on exactly."""
+        _, keys, position, *_ = self.model.random.get_state()
+        kept = {name: owner[name] for name, owner in self._arrays().items()}
+        return kept | {"random": np.append(keys, np.uint32(position))}
 
     def _arrays(self) -> dict[str, dict[str, Any]]:
         names = ("vectors", "vectors_vocab", "vectors_ngrams")
@@ -118,8 +102,14 @@ class GensimVectors:
         """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
         for name, owner in self._arrays().items():
             if name not in arrays or arrays[name].shape != owner[name].shape:
-                raise RunError("checkpoint_of_another_model", stored=step, needed=owner[name].size)
+                raise RunError(
+                    "checkpoint_of_another_model",
+                    stored=arrays.get(name, np.empty(0)).size,
+                    needed=owner[name].size,
+                )
             owner[name][:] = arrays[name]
+        *keys, position = arrays["random"].tolist()
+        self.model.random.set_state(("MT19937", np.array(keys, np.uint32), position))
         self.step = step
 
 

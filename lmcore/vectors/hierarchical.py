@@ -1,6 +1,7 @@
-"""Skip-gram and CBOW with a hierarchical softmax (Morin & Bengio 2005; Mikolov et al. 2013b, eq. 3), compiled.
+"""Skip-gram and CBOW, hierarchical softmax (Morin & Bengio 2005; Mikolov et al. 2013b, eq. 3), compiled.
 
-p(word | h) is the product of σ(±h·v) over the inner nodes v on the way to the word: + for turn 0, - for turn 1.
+p(word | h) is the product of σ(±h·v) over the inner nodes v on the way to the word, + for turn 0, - for
+turn 1.
 """
 
 from functools import cache

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ITERATIONS = 20
 _MORE = 10  # further columns make the wanted ones exact sooner
 _SMOOTHED = 0.75
+_NOTHING = 1e-10  # of the table's squares: what float32 leaves of a singular value of 0
 
 
 class Ppmi:
@@ -71,7 +72,7 @@ class Ppmi:
     def advance(self) -> Step:
         """One power iteration. The loss is ‖M - UDVᵀ‖ / ‖M‖, the share of the table that is not held."""
         begin = time.perf_counter()
-        self.basis = np.linalg.qr(self.table @ (self.table.T @ self.basis))[0].astype(np.float32)
+        self.basis = np.linalg.qr(self.table @ self._across)[0].astype(np.float32)
         loss = self._factorise()
         self.step += 1
         seconds = time.perf_counter() - begin
@@ -79,14 +80,16 @@ class Ppmi:
 
     def _factorise(self) -> float:
         """The factors within the present basis; gives the share of the table that they do not hold."""
-        small = np.asarray((self.table.T @ self.basis).T, np.float64)
-        u, singular, v = np.linalg.svd(small, full_matrices=False)
-        n = min(self.config.dimensions, len(singular))
-        root = np.sqrt(singular[:n])
-        self.words[:, :n] = (self.basis @ u[:, :n]) * root
-        self.contexts[:, :n] = v[:n].T * root
-        held = float((singular[:n] ** 2).sum())
-        return math.sqrt(max(0.0, 1 - held / max(self._norm**2, 1e-12)))
+        self._across = self.table.T @ self.basis  # (V, width)
+        squares, turn = np.linalg.eigh(self._across.T.astype(np.float64) @ self._across)
+        squares, turn = squares[::-1][: self.config.dimensions], turn[:, ::-1]
+        n = int((squares > _NOTHING * self._norm**2).sum())
+        root = squares[:n] ** 0.25  # √ of the singular values
+        self.words[:] = self.contexts[:] = 0
+        self.words[:, :n] = self.basis @ turn[:, :n] * root
+        self.contexts[:, :n] = self._across @ turn[:, :n] / root
+        held = float(squares[:n].sum())
+        return math.sqrt(max(0.0, 1 - held / self._norm**2)) if self._norm else 1.0
 
     def has_diverged(self, loss: float) -> bool:
         """A projection cannot diverge."""
@@ -98,9 +101,10 @@ class Ppmi:
 
     def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
         """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
-        if arrays["basis"].shape != self.basis.shape:
-            raise RunError("checkpoint_of_another_model", stored=arrays["basis"].size, needed=self.basis.size)
-        self.basis = arrays["basis"]
+        stored = arrays.get("basis", np.empty(0))
+        if stored.shape != self.basis.shape:
+            raise RunError("checkpoint_of_another_model", stored=stored.size, needed=self.basis.size)
+        self.basis = stored
         self._factorise()
         self.step = step
 

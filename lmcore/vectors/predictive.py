@@ -21,6 +21,7 @@ _STEPS_WANTED = 200  # a short text gets smaller steps, so that there is somethi
 _LOWEST_RATE = 1e-4  # of the learning rate, at the end
 _DIVERGED = 4.0  # times worse than guessing
 _FEWEST_READ = 10  # words an epoch that sub-sampling has to leave
+_SPREAD = 1.0  # of the first inputs: evenly within ± this / D, as gensim's (half of Mikolov's)
 _BLOCK = 1_000  # words whose n-grams are added up at once
 
 
@@ -31,8 +32,6 @@ class _Predictive:
     al. 2011); one thread repeats itself bit for bit.
     """
 
-    _spread = 0.5  # of the first inputs, evenly within ± this / D
-
     def __init__(self, vocabulary: Vocabulary, tokens: np.ndarray, config: VectorsConfig, seed: int) -> None:
         self.vocabulary, self.tokens, self.config = vocabulary, tokens, config
         self._keep = vocabulary.keep_probabilities(config.subsample)
@@ -40,7 +39,7 @@ class _Predictive:
         self._tables, n_outputs = self._prepared()
         random = np.random.default_rng(seed)
         shape = (self._n_inputs(), config.dimensions)
-        spread = np.float32(2 * self._spread / config.dimensions)
+        spread = np.float32(2 * _SPREAD / config.dimensions)
         self.inputs = (random.random(shape, np.float32) - np.float32(0.5)) * spread
         self.outputs = np.zeros((n_outputs, config.dimensions), np.float32)
         self.random_state = random.integers(1, 2**63, config.threads, np.uint64)
@@ -183,8 +182,6 @@ class FastText(_Predictive):
 
     `inputs` (V + buckets, D): the words' own rows, then those of n-grams.
     """
-
-    _spread = 1.0
 
     def _n_inputs(self) -> int:
         return len(self.vocabulary.words) + self.config.buckets

@@ -1,4 +1,4 @@
-"""The character n-grams of a word, as FastText counts and hashes them (Bojanowski et al. 2017, section 3.2)."""
+"""The character n-grams of a word, as FastText takes and hashes them (Bojanowski et al. 2017, § 3.2)."""
 
 from collections.abc import Iterable
 

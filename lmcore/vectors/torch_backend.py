@@ -28,6 +28,7 @@ _BATCH = 512  # centres, or pairs of GloVe, of one update
 _MOST_UPDATES = 20  # of one step
 _STEPS_WANTED = 200
 _DIVERGED = 4.0
+_FEWEST_READ = 10  # words that sub-sampling has to leave
 
 
 class TorchVectors:
@@ -114,13 +115,11 @@ class TorchVectors:
 
     def load_state(self, arrays: dict[str, np.ndarray], step: int) -> None:
         """Go back to what `state` gave at `step`; raises `RunError` if it does not fit."""
-        stored = {name: torch.from_numpy(arrays[name].copy()) for name in self.model.state_dict()}
-        if stored["words.weight"].shape != self.model.words.weight.shape:
-            needed = self.model.words.weight.numel()
-            raise RunError(
-                "checkpoint_of_another_model", stored=stored["words.weight"].numel(), needed=needed
-            )
-        self.model.load_state_dict(stored)
+        for name, own in self.model.state_dict().items():
+            stored = arrays.get(name, np.empty(0))
+            if stored.shape != tuple(own.shape):
+                raise RunError("checkpoint_of_another_model", stored=stored.size, needed=own.numel())
+        self.model.load_state_dict({name: torch.from_numpy(arrays[name]) for name in self.model.state_dict()})
         self._random.set_state(torch.from_numpy(arrays["random"].copy()))
         for i, parameter in enumerate(self.model.parameters()):
             if f"sum{i}" in arrays:
@@ -154,8 +153,14 @@ class _Windows:
         self._centres = torch.nonzero(self._tokens >= 0)[:, 0]
         self._shares = torch.from_numpy(vocabulary.counts.astype(np.float64) ** 0.75)
         self.config, self.n = config, len(self._centres)
-        if not self.n:
-            raise TextError("nothing_left_to_read", subsample=config.subsample)
+        if self.n < _FEWEST_READ:
+            raise TextError(
+                "nothing_left_to_read",
+                subsample=config.subsample,
+                n_words=int(vocabulary.counts.sum()),
+                left=self.n,
+                minimum=_FEWEST_READ,
+            )
 
     @property
     def untrained_loss(self) -> float:

@@ -13,8 +13,11 @@ from lmcore.text.built_in import carried_by_gensim
 from lmcore.text.small_world.relations import relations
 
 LONGEST = 1_000_000  # characters of a set that a visitor gives
+MOST_QUESTIONS = 20_000  # of such a set, about as many as the usual one has
 _FILES = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
-_SEPARATORS = re.compile(r"[\t,;，；]\s*|\s{2,}|\s")
+LONGEST_NAME = 60  # of a section
+_HEADING = (":", "：")
+_SEPARATORS = re.compile(r"[,;，；]\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -66,51 +69,67 @@ def _questions(name: str, pairs: tuple[tuple[str, str], ...]) -> Section:
 def parsed_set(text: str, name: str = "own") -> Pairs | tuple[Section, ...]:
     """A visitor's own set: two words and a number a line, or four words; raises `TextError`.
 
-    Tabs, commas or blanks stand between the columns; analogies may have headings, `: name`.
+    Tabs, commas or blanks stand between the columns; with tabs, words may have blanks. The first line may
+    name the columns, analogies may have headings, `: name`, and lines that begin with # are left out.
     """
     if len(text) > LONGEST:
         raise TextError("set_too_long", n=len(text), limit=LONGEST)
-    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
+    lines = _numbered(text)
+    rows = [line for _, line in lines if not line.startswith(_HEADING)]
     if not lines:
         raise TextError("set_empty")
-    first = next((line for line in lines if not line.startswith((":", "："))), "")
-    if len(_columns(first)) == 4:
-        return parsed_analogies("\n".join(lines))
+    if not rows:
+        raise TextError("set_line_unclear", number=lines[0][0], given=lines[0][1][:60])
+    if len(rows) < len(lines) or len(_columns(rows[min(1, len(rows) - 1)])) == 4:  # beyond column names
+        return _parsed_questions(text)
     return _parsed_pairs(lines, name)
 
 
-def _parsed_pairs(lines: list[str], name: str) -> Pairs:
+def _numbered(text: str) -> list[tuple[int, str]]:
+    """The lines that say something, with their places in the file, from 1."""
+    lines = ((i, line.strip()) for i, line in enumerate(text.lstrip("\ufeff").splitlines(), 1))
+    return [(i, line) for i, line in lines if line and not line.startswith("#")]
+
+
+def _parsed_pairs(lines: list[tuple[int, str]], name: str) -> Pairs:
     pairs = []
-    for number, line in enumerate(lines, 1):
+    for number, line in lines:
         columns = _columns(line)
         if len(columns) == 3 and _is_number(columns[2]):
             pairs.append((columns[0], columns[1], float(columns[2])))
-        elif number > 1:  # the first line may name the columns
+        elif number > lines[0][0] or len(lines) == 1:
             raise TextError("set_line_unclear", number=number, given=line[:60])
-    if not pairs:
-        raise TextError("set_line_unclear", number=1, given=lines[0][:60])
     return Pairs(name, tuple(pairs))
+
+
+def _parsed_questions(text: str) -> tuple[Section, ...]:
+    sections = parsed_analogies(text)
+    n = sum(len(section.questions) for section in sections)
+    if n > MOST_QUESTIONS:
+        raise TextError("set_questions", n=n, limit=MOST_QUESTIONS)
+    return sections
 
 
 def parsed_analogies(text: str) -> tuple[Section, ...]:
     """Four words a line under headings; raises `TextError` for another line."""
     sections: dict[str, list[tuple[str, str, str, str]]] = {}
     name = "own"
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith((":", "：")):
-            name = line[1:].strip() or "own"
-        elif line.strip():
-            columns = _columns(line)
-            if len(columns) != 4:
-                raise TextError("set_line_unclear", number=number, given=line[:60])
-            a, b, c, d = columns
-            sections.setdefault(name, []).append((a, b, c, d))
+    for number, line in _numbered(text):
+        if line.startswith(_HEADING):
+            name = line[1:].strip()[:LONGEST_NAME] or "own"
+            continue
+        columns = _columns(line)
+        if len(columns) != 4:
+            raise TextError("set_line_unclear", number=number, given=line[:60])
+        a, b, c, d = columns
+        sections.setdefault(name, []).append((a, b, c, d))
     return tuple(Section(name, tuple(questions)) for name, questions in sections.items())
 
 
 def _columns(line: str) -> list[str]:
-    return [column.strip() for column in _SEPARATORS.split(line.strip().lower()) if column.strip()]
+    by_tabs = [part.strip() for part in line.lower().split("\t")]
+    parts = by_tabs if len(by_tabs) in (3, 4) else _SEPARATORS.split(line.lower().strip())
+    return [part.strip(' "') for part in parts if part]
 
 
 def _is_number(text: str) -> bool:

@@ -17,9 +17,7 @@ SETS = (["x1", "x2"], ["y1", "y2"], ["a1", "a2"], ["b1", "b2"])
 
 def test_the_effect_size_is_the_published_one() -> None:
     unit = ROWS / np.linalg.norm(ROWS, axis=1, keepdims=True)
-    s = unit[:4] @ np.array([1, 0]) - unit[:4] @ np.array(
-        [0, 1]
-    )
+    s = unit[:4] @ np.array([1, 0]) - unit[:4] @ np.array([0, 1])
     result = weat(VECTORS, *SETS)
     assert [value for *_, value in result.each] == pytest.approx(s)
     assert result.effect_size == pytest.approx((s[:2].mean() - s[2:].mean()) / s.std(ddof=1))
@@ -79,7 +77,8 @@ def test_a_neutralised_word_has_nothing_along_the_direction() -> None:
 def test_an_equalised_pair_differs_along_the_direction_only() -> None:
     vectors = world()
     direction = bias_direction(vectors, [("w0", "w299")])
-    first, second = equalised(*vectors.unit([3, 290]).astype(float), direction)
+    one, other = vectors.unit([3, 290]).astype(float)
+    first, second = equalised(one, other, direction)
     assert first @ direction == pytest.approx(-(second @ direction))
     assert first - (first @ direction) * direction == pytest.approx(second - (second @ direction) * direction)
     assert np.linalg.norm(first) == pytest.approx(1) == np.linalg.norm(second)
@@ -100,6 +99,31 @@ def test_taking_the_direction_out_does_not_mend_what_follows_it() -> None:
     remains = what_remains(vectors, axis)
     assert remains.n == 150 and remains.before > 0.95
     assert remains.after > 0.9, "Gonen & Goldberg (2019): lipstick on a pig"
+
+
+def test_neighbours_still_lean_to_the_former_side() -> None:
+    vectors = world()
+    axis = np.zeros(22)
+    axis[0] = 1.0
+    remains = what_remains(vectors, axis)
+    assert remains.k == 60 and remains.neighbours_before > 0.9 < remains.neighbours_after
+    random = np.random.default_rng(2)
+    sides = np.repeat([-1.0, 1.0], 150)[:, None]
+    alone = WordVectors(vectors.words, vectors.counts, np.hstack([3 * sides, random.normal(size=(300, 21))]))
+    remains = what_remains(alone, axis)
+    assert remains.neighbours_before > 0.9 and abs(remains.neighbours_after) < 0.3, "here it was all"
+
+
+def test_an_association_goes_with_the_direction_it_stood_on() -> None:
+    direction = bias_direction(VECTORS, [("b1", "a1")])
+    result, without = weat(VECTORS, *SETS), weat(VECTORS, *SETS, without=direction)
+    assert result.effect_size > 1
+    assert [value for *_, value in without.each] == pytest.approx([0] * 4, abs=1e-6)
+
+
+def test_few_words_leave_nothing_to_cluster() -> None:
+    remains = what_remains(VECTORS, np.array([1.0, 0]))
+    assert np.isfinite([remains.before, remains.after, remains.neighbours_before]).all()
 
 
 def test_equal_words_give_no_direction() -> None:

@@ -36,6 +36,13 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("train --corpus ../../etc/shadow.none", "There is no such text."),
         ("vectors --dimensions 50", "dimensions is not a known choice. It is 50"),
         ("vectors --epochs 0", "epochs is out of range. It is 0"),
+        ("vectors --import missing.vec", "There is no such file. missing.vec"),
+        ("vectors --import .", "There is no such file."),
+        ("vectors --import a --first-words -1", "first_words is out of range. It is -1"),
+        ("vectors --export some.vec", "There are no word vectors yet."),
+        ("vectors --export .", "The file cannot be written there."),
+        ("vectors --export nowhere/some.vec", "The file cannot be written there. nowhere/some.vec"),
+        ("vectors --export some.vec --run nobody", "There is no such run. nobody"),
         ("generate", "There is no run yet."),
         ("generate --run nobody", "There is no such run. nobody"),
         ("generate --tokens 0", "tokens is out of range. It is 0"),
@@ -64,6 +71,9 @@ def test_what_cannot_be_is_refused_in_words(
         "train --device toaster",
         "runs --stop a --delete b",
         "generate --unknown",
+        "vectors --import a --export b",
+        "vectors --export a --format excel",
+        "vectors --import a --first-words few",
     ],
 )
 def test_wrong_usage_is_code_2_with_the_usage(run_command, arguments: str) -> None:

@@ -7,8 +7,8 @@ from lmcore.errors import TextError
 from lmcore.vectors.arithmetic import Term, direction, parsed
 from lmcore.vectors.queries import WordVectors
 
-WORDS = ("king", "man", "woman", "new-york", "国王", "男人", "女人", "new york", "paris")
-VECTORS = WordVectors(WORDS, np.ones(9), np.random.default_rng(0).normal(size=(9, 8)))
+WORDS = ("king", "man", "woman", "new-york", "国王", "男人", "女人", "new york", "paris", "USA")
+VECTORS = WordVectors(WORDS, np.ones(10), np.random.default_rng(0).normal(size=(10, 8)))
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ VECTORS = WordVectors(WORDS, np.ones(9), np.random.default_rng(0).normal(size=(9
         ('2*king - 0.5 × "new york"', [("king", 2), ("new york", -0.5)]),
         ("- man", [("man", -1)]),
         ("  king ", [("king", 1)]),
+        ("“new york” ＋ 3＊paris", [("new york", 1), ("paris", 3)]),
+        ("KING-usa", [("king", 1), ("USA", -1)]),
+        ("new-york-paris", [("new-york", 1), ("paris", -1)]),
     ],
 )
 def test_a_sum_is_read_as_it_is_meant(text: str, terms: list[tuple[str, float]]) -> None:
@@ -49,6 +52,9 @@ def test_a_sum_is_read_as_it_is_meant(text: str, terms: list[tuple[str, float]])
         "\x00",
         "2*",
         "1e309*king",
+        "9" * 400 + "*king",
+        "1001*king",
+        "国王男人",
         "+" * 400,
     ],
 )

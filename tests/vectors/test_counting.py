@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import svds
 
-from lmcore.errors import RunError, TextError
+from lmcore.errors import ResourceError, RunError, TextError
 from lmcore.vectors import cooccurrence
 from lmcore.vectors.config import VectorsConfig
 from lmcore.vectors.cooccurrence import CoOccurrences, co_occurrences, counts_among, weights_of
@@ -55,6 +55,21 @@ def test_counts_equal_a_double_loop(window: int, weighting: str, monkeypatch: py
     np.testing.assert_allclose(among, expected[np.ix_(rows, rows)], rtol=1e-5)
 
 
+def test_small_weights_are_not_lost_in_large_counts() -> None:
+    """A sum in float32 would be off by 2 ‰ here."""
+    tokens = np.tile(np.array([0, 1], np.int32), 300_000)
+    found = as_table(co_occurrences(tokens, 2, 19, "harmonic"))
+    odd = (1 / np.arange(1, 20, 2)).sum() * 600_000
+    assert found[0, 1] == found[1, 0] == pytest.approx(odd, rel=1e-4)  # a little is missing at the beginning
+    assert counts_among(tokens, np.array([0, 1]), 19, "harmonic")[0, 1] == pytest.approx(odd, rel=1e-4)
+
+
+def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cooccurrence, "MOST_PAIRS", 20)
+    with pytest.raises(ResourceError, match="20"):
+        co_occurrences(TOKENS, 12, 4, "linear")
+
+
 def test_words_that_stand_alone_have_no_pairs() -> None:
     alone = np.array([0, -1, 1, -1, 2, -1], np.int32)
     for method in ("glove", "ppmi"):
@@ -73,7 +88,7 @@ def test_one_pair_of_glove_is_the_published_gradient() -> None:
     difference = w @ c + bias[0, 0] + bias[1, 1] - log_x
     step = weight * difference * rate
     expected = w - step * c / math.sqrt(1.5), c - step * w / math.sqrt(2.5)
-    expected_bias = bias[0, 0] - step / math.sqrt(3.0)
+    expected_bias = bias[0, 0] - weight * difference * 1.0 / math.sqrt(3.0)  # rate 1: as the authors' program
     loss = kernel(32)(
         np.array([0], np.int32), np.array([1], np.int32),
         np.array([log_x], np.float32), np.array([weight], np.float32), 0, 1,

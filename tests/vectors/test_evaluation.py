@@ -9,8 +9,7 @@ from scipy.stats import spearmanr
 from lmcore.errors import TextError
 from lmcore.vectors.evaluation import (
     analogy_scores,
-    known_only,
-    scores_in_full,
+    live_questions,
     scores_while_training,
     similarity_score,
     spearman,
@@ -22,6 +21,7 @@ from lmcore.vectors.word_sets import (
     google_sections,
     held_out_sections,
     judged_pairs,
+    parsed_analogies,
     parsed_set,
     world_sections,
 )
@@ -108,16 +108,64 @@ def test_the_live_scores_name_what_they_measure(vectors: WordVectors) -> None:
     names = {score.name for score in scores_while_training(vectors, "en", False)}
     assert names == {"wordsim353", "simlex999", "google"}
     assert scores_while_training(vectors, "zh", False) == []
-    full = scores_in_full(vectors, "en", False)
-    assert [score.name for score in full["similarity"]] == ["wordsim353", "simlex999"]
-    assert full["world"] == []
 
 
-def test_thinning_takes_from_every_section(vectors: WordVectors) -> None:
-    known = known_only(google_sections(), vectors)
-    few = thinned(known, 400)
-    assert 300 < sum(len(section.questions) for section in few) < 800
-    assert all(f.questions for f, k in zip(few, known, strict=True) if k.questions)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_live_scores_of_the_world_are_those_of_its_sections(language: str) -> None:
+    words = sorted({w for section in world_sections(language) for q in section.questions for w in q})
+    random = np.random.default_rng(5)
+    matrix = random.normal(size=(len(words), 12))
+    for section in world_sections(language):
+        step = random.normal(size=12)
+        for a, b, _, _ in section.questions[:: len(section.questions) // 7]:
+            matrix[words.index(b)] = matrix[words.index(a)] + step
+    vectors = WordVectors(words, np.ones(len(words)), matrix)
+    scores = {score.name: score for score in scores_while_training(vectors, language, True)}
+    held_out = analogy_scores(vectors, held_out_sections(language))
+    assert scores["world_held_out"].n == sum(section.n for section in held_out)
+    for section in held_out:
+        live = scores[f"world.{section.name}"]
+        assert (round(live.value * live.n), live.n) == (section.n_correct, section.n)
+    (all_,) = [scores["world"]]
+    assert 400 <= all_.n <= 1_200 and 0 < all_.value < 1
+
+
+def test_live_questions_are_some_of_every_section_and_the_same_each_time(vectors: WordVectors) -> None:
+    every = tuple(dict.fromkeys(w for section in google_sections() for q in section.questions for w in q))
+    few = live_questions(every)
+    assert few == live_questions.__wrapped__(every)
+    assert 600 < sum(len(section.questions) for section in few) < 1_000
+    for section, whole in zip(few, google_sections(), strict=True):
+        assert set(section.questions) < set(whole.questions) and section.questions
+    assert all(score.n == score.n_total for score in analogy_scores(vectors, live_questions(vectors.words)))
+
+
+def test_a_thin_set_stays_whole() -> None:
+    sections = google_sections()
+    assert thinned(sections, 10**6) == list(sections)
+
+
+def test_words_with_capitals_are_found_as_gensim_finds_them(vectors: WordVectors) -> None:
+    """Vocabularies such as that of word2vec's published vectors tell "Paris" from "paris"."""
+    words = [word.capitalize() if i % 3 else word for i, word in enumerate(vectors.words)]
+    keyed = KeyedVectors(24)
+    keyed.add_vectors(words, vectors.matrix)
+    cased = WordVectors(words, vectors.counts, vectors.matrix)
+    _, theirs = keyed.evaluate_word_analogies(datapath("questions-words.txt"), case_insensitive=True)
+    ours = analogy_scores(cased, google_sections())
+    for section, score in zip(theirs[:-1], ours, strict=True):
+        right, wrong = len(section["correct"]), len(section["incorrect"])
+        assert (score.n_correct, score.n) == (right, right + wrong)
+    plain = similarity_score(vectors, judged_pairs("wordsim353"))
+    assert similarity_score(cased, judged_pairs("wordsim353")).spearman == plain.spearman
+
+
+def test_a_vector_that_is_no_number_is_never_the_answer() -> None:
+    words = ("a", "b", "c", "d", "nan", "zero", "far")
+    rows = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 1], [np.nan] * 3, [0] * 3, [-1, 0, 0]])
+    vectors = WordVectors(words, np.ones(7), rows)
+    (score,) = analogy_scores(vectors, parsed_analogies("a b c d\na b c nan\nnan b c a\na b c zero"))
+    assert (score.n_correct, score.n, score.n_total) == (1, 1, 4)
 
 
 @pytest.mark.parametrize(
@@ -126,11 +174,28 @@ def test_thinning_takes_from_every_section(vectors: WordVectors) -> None:
         ("虎 猫 7.35\n书\t纸\t7.46", 2),
         ("Word1,Word2,Score\ncat,dog,1\nking，queen，0.5", 2),
         ("\ufeff# a comment\ncat dog 1\r\n\r\nking  queen  2", 2),
+        ("new york\tcity\t7\nlos angeles\tbig town\t5.5", 2),
+        ("Word 1,Word 2,Human (mean)\nlove,sex,6.77\ntiger,cat,7.35", 2),
+        ("first second human score\ncat dog 1\nking queen 2", 2),
+        ('"cat","dog","1.5"', 1),
+        ("cat dog\t3", 1),
     ],
 )
 def test_pairs_of_a_visitor_are_read_in_many_shapes(text: str, n: int) -> None:
     found = parsed_set(text)
     assert isinstance(found, Pairs) and len(found.pairs) == n
+
+
+def test_a_refused_line_is_named_by_its_place_in_the_file() -> None:
+    with pytest.raises(TextError, match=r"Line 5 cannot be read.*“broken”"):
+        parsed_set("# notes\n\ncat dog 1\n\nbroken\nking queen 2")
+    with pytest.raises(TextError, match="Line 4 "):
+        parsed_set(": family\n\nking queen man woman\nking queen man")
+
+
+def test_words_with_blanks_stand_between_tabs() -> None:
+    found = parsed_set("New York\tcity\t7")
+    assert isinstance(found, Pairs) and found.pairs == (("new york", "city", 7.0),)
 
 
 def test_analogies_of_a_visitor_are_read_by_section() -> None:
@@ -153,6 +218,8 @@ def test_analogies_of_a_visitor_are_read_by_section() -> None:
         "a b c d\na b",
         "\x00\x01\x02",
         ": only a heading",
+        "a b c d\n" * 20_001,
+        "\U0001f642 " * 5_000,
         "a b 1e400",
     ],
 )

@@ -1,10 +1,11 @@
 """Bias: an association test, and words along a direction with and without it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from lmcore.analysis.bias import (
+    Association,
     bias_direction,
     equalised,
     known_words,
@@ -21,21 +22,48 @@ MOST_WORDS = 200  # of a set
 
 
 def bias(
-    home: Home, run: str, step: int, x: list[str], y: list[str], a: list[str], b: list[str]
+    home: Home,
+    run: str,
+    step: int,
+    x: list[str],
+    y: list[str],
+    a: list[str],
+    b: list[str],
+    pairs: Sequence[Sequence[str]] = (),
 ) -> Iterator[Part]:
-    """Whether x is nearer to a, and y to b, than a random division of them would be."""
+    """Whether x is nearer to a, and y to b, than a random division of them would be.
+
+    With `pairs`, `after` is the same for x and y without their part along the direction of these.
+    """
     vectors = vectors_at(home, run, step)
     found = [known_words(vectors, words[:MOST_WORDS]) for words in (x, y, a, b)]
     xs, ys, as_, bs = (known for known, _ in found)
     result = weat(vectors, xs, ys, as_, bs)
-    yield {
+    missing = [word for _, missing in found for word in missing]
+    answer = _association(result) | {"used": {"x": xs, "y": ys, "a": as_, "b": bs}, "missing": missing}
+    if pairs:
+        direction = bias_direction(vectors, _spanning(vectors, pairs))
+        answer["after"] = _association(weat(vectors, xs, ys, as_, bs, without=direction))
+    yield answer
+
+
+def _association(result: Association) -> Part:
+    return {
         "effect_size": result.effect_size,
         "p_value": result.p_value,
         "n_permutations": result.n_permutations,
         "exact": result.exact,
         "each": [{"word": word, "set": side, "association": value} for word, side, value in result.each],
-        "missing": [word for _, missing in found for word in missing],
     }
+
+
+def _spanning(vectors: WordVectors, pairs: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """The pairs of known words; raises `TextError` if there are none."""
+    known = [(a, b) for a, b in pairs[:MOST_WORDS] if a in vectors and b in vectors]
+    if not known:
+        unknown = ", ".join(word for pair in pairs for word in pair if word not in vectors)
+        raise TextError("bias_pair_unknown", given=unknown[:60])
+    return known
 
 
 def debias(home: Home, run: str, step: int, neutral: list[str], pairs: list[list[str]]) -> Iterator[Part]:
@@ -45,10 +73,8 @@ def debias(home: Home, run: str, step: int, neutral: list[str], pairs: list[list
     either side.
     """
     vectors = vectors_at(home, run, step)
-    spanning = [(a, b) for a, b in pairs[:MOST_WORDS] if a in vectors and b in vectors]
+    spanning = _spanning(vectors, pairs)
     missing = [word for pair in pairs for word in pair if word not in vectors]
-    if not spanning:
-        raise TextError("bias_pair_unknown", given=", ".join(missing[:4])[:60])
     direction = bias_direction(vectors, spanning)
     known, unknown = known_words(vectors, neutral[:MOST_WORDS])
     if not known:
@@ -63,6 +89,11 @@ def debias(home: Home, run: str, step: int, neutral: list[str], pairs: list[list
         ],
         "pairs": [_pair(vectors, pair, direction) for pair in spanning],
         "clusters": {"before": remains.before, "after": remains.after, "n": remains.n},
+        "neighbours": {
+            "before": remains.neighbours_before,
+            "after": remains.neighbours_after,
+            "k": remains.k,
+        },
         "missing": list(dict.fromkeys([*missing, *unknown])),
     }
 

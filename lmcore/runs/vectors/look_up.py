@@ -16,6 +16,7 @@ from lmcore.vectors.queries import WordVectors, unit_rows
 MOST_ROWS = 50
 MOST_IN_MATRIX = 24
 MOST_STRIPS = 8
+_SHORTEST = 1e-6  # a shorter sum of vectors of length 1 is what rounding has left of zero
 
 
 def neighbours(
@@ -24,13 +25,23 @@ def neighbours(
     """The nearest words, with their cosines and distances."""
     vectors = vectors_at(home, run, step)
     check_range("n", n, 0, MOST_ROWS)
+    if measure == "cosine":
+        _check_direction(vectors[word], word)
     near = [other for other, _ in vectors.most_similar(word, topn=n, measure=measure)]
     yield {"word": word, "measure": measure, "rows": [_row(vectors, word, other) for other in near]}
 
 
 def _row(vectors: WordVectors, word: str, other: str) -> dict[str, Any]:
-    distance = float(np.linalg.norm(vectors[word] - vectors[other]))
-    return {"word": other, "cosine": vectors.similarity(word, other), "distance": distance}
+    return {
+        "word": other,
+        "cosine": vectors.similarity(word, other),
+        "distance": vectors.distance(word, other),
+    }
+
+
+def _check_direction(vector: np.ndarray, given: str) -> None:
+    if not _SHORTEST < np.linalg.norm(vector) < np.inf:
+        raise TextError("sum_without_direction", given=given[:60])
 
 
 def arithmetic(home: Home, run: str, step: int, expression: str, n: int = 10) -> Iterator[Part]:
@@ -39,6 +50,7 @@ def arithmetic(home: Home, run: str, step: int, expression: str, n: int = 10) ->
     check_range("n", n, 1, MOST_ROWS)
     terms = parsed(expression, vectors)
     target = direction(terms, vectors)
+    _check_direction(target, expression)
     given = [vectors.place(term.word) for term in terms]
     found = vectors.nearest(vectors.cosines(target), n, given)
     yield {
@@ -64,8 +76,10 @@ def _as_analogy(terms: tuple[Term, ...]) -> list[str] | None:
 def analogy(home: Home, run: str, step: int, a: str, b: str, c: str, n: int = 10) -> Iterator[Part]:
     """`a` is to `b` as `c` is to what? With how parallel the two ways are, as a cosine."""
     vectors = vectors_at(home, run, step)
+    check_range("n", n, 1, MOST_ROWS)
     terms = (Term(b, 1), Term(a, -1), Term(c, 1))
     target = direction(terms, vectors)
+    _check_direction(target, f"{b} - {a} + {c}")
     found = vectors.nearest(vectors.cosines(target), n, [vectors.place(word) for word in (a, b, c)])
     yield {
         "rows": [{"word": word, "cosine": cosine} for word, cosine in found],

@@ -19,6 +19,7 @@ _FILES = {  # the file with the requests of a view
     "scores": ("scores_now",),
     "bias": ("bias", "debias"),
     "compare": ("moved",),
+    "look_at": ("look_at_vectors",),
     "take_in": ("take_in_vectors",),
     "export": ("export",),
 }
@@ -29,7 +30,7 @@ FETCHED = {  # what components ask for by themselves, and the kinds of its argum
 }
 
 
-def _imported_when_asked(file: str, name: str, home: Home, **arguments: Any) -> Iterator[Part]:
+def _imported_when_asked(file: str, name: str, home: Home, /, **arguments: Any) -> Iterator[Part]:
     """A reading worker is there in a moment, because it imports nothing that nobody asked for."""
     return getattr(import_module(f"lmcore.runs.vectors.{file}"), name)(home, **arguments)
 

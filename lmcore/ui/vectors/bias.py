@@ -18,6 +18,7 @@ from lmcore.ui.server import engine
 from lmcore.ui.vectors.bias_sets import LINES, TESTS
 from lmcore.ui.vectors.bias_words import pairs_of, words_of
 from lmcore.ui.visit import step_to_show, t
+from lmcore.vectors.config import IMPORTED, imported_language
 
 KINDS = ("direction", "test")
 FIRST = {True: "titles", False: "flowers"}  # in the constructed world few other tests have enough words
@@ -76,6 +77,8 @@ def _kind_control() -> str:
 
 def _text_of(record: RunRecord) -> tuple[str, bool]:
     """Language of the text of a run, and whether it is of the constructed world."""
+    if record.spec.vectors.method == IMPORTED:
+        return imported_language(record.spec.corpus), False
     try:
         info = engine().corpora.info(record.spec.corpus)
     except LmcoreError:  # removed since

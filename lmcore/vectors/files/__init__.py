@@ -1,1 +1,1 @@
-"""Word vectors as files: what word2vec, GloVe, fastText and gensim write, and the embedding projector reads."""
+"""Word vectors as files: what word2vec, GloVe, fastText gensim write, and the embedding projector."""

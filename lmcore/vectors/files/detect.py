@@ -19,8 +19,7 @@ _LINES = 50
 _HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t]*\r?\n")
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _FASTTEXT_MODEL = b"\xba\x16\x4f\x2f"
-_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_DATA = 2**16  # bytes after a header that tell binary from text
+_NO_TEXT = re.compile(rb"[^\t\n\r\x20-\x7e]")  # hardly any float32 is without
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def _of_text(head: bytes, source: Source, format: str) -> Detected:
     """Rows of text without a header."""
     lines = _lines(head)
     dimensions = _dimensions(lines, with_word=format != TSV)
-    if dimensions is None or _NO_TEXT.search(head[:_DATA]):
+    if dimensions is None or b"\0" in head:
         raise TextError("vectors_unknown", name=source.name)
     check_dimensions(dimensions)
     length = sum(len(line) + 1 for line in lines) / len(lines)
@@ -76,35 +75,31 @@ def _of_text(head: bytes, source: Source, format: str) -> Detected:
 
 def _with_header(head: bytes, n_words: int, dimensions: int, end: int, source: Source) -> Detected:
     """word2vec's text or binary; the header has to fit what follows."""
-    lines = _lines(head[end:])
-    binary = bool(_NO_TEXT.search(head[end : end + _DATA])) or not _is_utf8_text(head[end : end + _DATA])
-    in_rows = None if binary else _dimensions(lines, with_word=True)
+    in_rows = _dimensions(_lines(head[end:]), with_word=True)
     if in_rows == 1 and dimensions != 1:
         return _of_text(head, source, GLOVE)  # vectors of one number, the first word of which is a number
     check_dimensions(dimensions)
-    if n_words == 0 or not head[end:].strip(b"\r\n\t "):
+    if n_words == 0 or not head[end:].strip():
         raise TextError("vectors_no_rows", name=source.name, n=n_words)
-    if not binary and in_rows is None:
+    binary = in_rows is None
+    if binary and not _NO_TEXT.search(head[end:].partition(b" ")[2][: 4 * dimensions]):
         raise TextError("vectors_unknown", name=source.name)
-    if in_rows is not None and in_rows != dimensions:
+    if not binary and in_rows != dimensions:
         raise TextError("vectors_header_wrong", name=source.name, dimensions=dimensions, found=in_rows)
-    least = (
-        n_words * (4 * dimensions + 2 if binary else 2 * dimensions + 2) - 1
-    )  # the last line may lack its end
+    least = n_words * ((4 if binary else 2) * dimensions + 2) - 1  # the last line may lack its end
     if least > source.most_bytes:
-        given = {"n": n_words, "dimensions": dimensions, "needed": _megabytes(least)}
-        raise TextError("vectors_header_claims", name=source.name, size=_megabytes(source.size), **given)
+        given = {"n": n_words, "dimensions": dimensions, "needed": _size(least), "size": _size(source.size)}
+        raise TextError("vectors_header_claims", name=source.name, **given)
     return Detected(BINARY if binary else WORD2VEC, dimensions, n_words, True, tuple(source.members))
 
 
-def _megabytes(n_bytes: int) -> float:
-    return round(n_bytes / 1e6, 1) if n_bytes >= 50_000 else round(n_bytes / 1e6, 6)
+def _size(n_bytes: int) -> str:
+    """Bytes as people say them.
 
-
-def _is_utf8_text(data: bytes) -> bool:
-    """Whether most of it is text of some kind; words may be in an old encoding, numbers are ASCII."""
-    ascii_share = sum(byte < 128 for byte in data[:4096]) / max(1, len(data[:4096]))
-    return ascii_share > 0.5
+    >>> _size(480_000_000), _size(120)
+    ('480.0 MB', '120 B')
+    """
+    return f"{n_bytes / 1e6:,.1f} MB" if n_bytes >= 100_000 else f"{n_bytes} B"
 
 
 def _lines(head: bytes) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""gensim's own format of `KeyedVectors`, for `KeyedVectors.load`. It is a pickle, so we write it and read none."""
+"""gensim's own format, for `KeyedVectors.load`. It is a pickle: we write it, and read none."""
 
 from collections.abc import Iterator, Sequence
 from typing import IO
@@ -14,7 +14,7 @@ def write(
     """Write words, `matrix` (V, D) and, where they are known, counts; yields the share that is written."""
     from gensim.models import KeyedVectors
 
-    vectors = KeyedVectors(matrix.shape[1], count=len(words))
+    vectors = KeyedVectors(matrix.shape[1])
     vectors.add_vectors(list(words), matrix)
     if counts is not None:
         for word, count in zip(words, counts.tolist(), strict=True):

@@ -9,15 +9,15 @@ from numba import njit
 NOT_HERE = -1  # something that only Python can read, or nobody
 _POWERS = 10.0 ** np.arange(23)
 _EXACT = 2**53
-_LARGEST = 3.4e38  # of float32
+_LARGEST = 1e15  # squares of larger ones, added up, would leave float32
 
 
 @njit(nogil=True, cache=True)
 def parse_numbers(data, start, stop, found):  # type: ignore[no-untyped-def]
     """Read numbers between blanks in `data[start:stop]` (uint8) into `found` (float32); how many there were.
 
-    `NOT_HERE` for more than `found` has room for, and for what is not a plain decimal number that float32 can
-    hold. One loop over the bytes, since a call for every number was measured slower.
+    `NOT_HERE` for more than `found` has room for, and for what is not a plain decimal number of usual size.
+    One loop over the bytes, since a call for every number was measured slower.
     """
     at, n = start, 0
     while True:

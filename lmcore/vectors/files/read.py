@@ -20,18 +20,17 @@ def read_vectors(
 ) -> Iterator[float | ReadVectors]:
     """Read the file at `path`, which its owner calls `name`: shares of it, 0 to 1, then what was in it.
 
-    `first_words` stops after so many words, 0 wants all; `member` chooses from an archive; `memory` is what may
-    be used, in bytes. Raises `TextError` for a file that cannot be read or holds more than can be brought,
-    `ResourceError` when that does not fit into the memory.
+    `first_words` stops after so many words, 0 wants all; `member` chooses from an archive; `memory` is what
+    may be used, in bytes. Raises `TextError` for a file that cannot be read or holds more than can be
+    brought, `ResourceError` when that does not fit into the memory.
     """
     detected = detect(path, name, member)
     n_words = min(first_words or detected.n_words, detected.n_words)
     if detected.promised:
         check_number_of_words(n_words, detected.dimensions)
-    check_memory(min(n_words, detected.n_words), detected.dimensions, memory)
-    rows = Rows(detected.dimensions, first_words, memory)
-    for share in _read(path, name, member, detected, rows):
-        yield share
+    check_memory(n_words, detected.dimensions, memory)
+    rows = Rows(detected.dimensions, first_words, memory, n_words if detected.promised else 0)
+    yield from _read(path, name, member, detected, rows)
     yield rows.result(detected.format, detected.n_words if detected.promised else None)
 
 

@@ -1,4 +1,4 @@
-"""What has been read of a vectors file: words and their numbers, each word once, nothing that is no number."""
+"""What has been read of a vectors file: words, each once, and their numbers, all of them finite."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,18 +15,19 @@ from lmcore.vectors.files.sizes import (
 from lmcore.vectors.files.spelling import spelled
 
 _FIRST_ROOM = 65_536  # words
+LARGEST = 1e15  # squares of larger numbers, added up, would leave float32
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was in a file, and what of it was left out. `n_promised` is what its header said, if it has one."""
+    """What was in a file, and what of it was left out. `n_promised` is what its header says."""
 
     format: str
     dimensions: int
     n_read: int  # words kept
     n_promised: int | None = None
     n_duplicates: int = 0  # the first of them is kept
-    n_not_finite: int = 0  # rows with NaN or infinity
+    n_not_finite: int = 0  # rows with NaN, infinity, or a number beyond LARGEST
     n_bad_rows: int = 0  # another number of numbers, no word, or something that is no number
     n_repaired: int = 0  # words that are not UTF-8, or hold control characters
     encoding: str = "utf-8"  # of those
@@ -50,19 +51,22 @@ class Rows:
     """Takes rows one after the other; `full` when there are as many as were asked for.
 
     With `first_words` = 0 all are wanted. Raises `TextError` or `ResourceError` as soon as there are more
-    than can be held; memory is taken as rows come, whatever a header says.
+    than can be held. `expected` saves moving them; memory is only taken as rows come.
     """
 
-    def __init__(self, dimensions: int, first_words: int = 0, memory: float = float("inf")) -> None:
+    def __init__(
+        self, dimensions: int, first_words: int = 0, memory: float = float("inf"), expected: int = 0
+    ) -> None:
         self.dimensions = dimensions
         self.n_duplicates = self.n_not_finite = self.n_bad_rows = 0
         self.full = False
-        self._wanted = first_words or most_words(dimensions) + 1  # one more, to notice
-        self._all_wanted = not first_words
+        too_many = most_words(dimensions) + 1
+        self._wanted = min(first_words or too_many, too_many)
         self._memory = memory
         self._words: list[bytes] = []
         self._known: set[bytes] = set()
-        self._matrix = np.empty((min(_FIRST_ROOM, self._wanted), dimensions), np.float32)
+        room = min(max(_FIRST_ROOM, expected), self._wanted)
+        self._matrix = np.empty((room, dimensions), np.float32)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -85,13 +89,12 @@ class Rows:
             self._known.add(word)
             self._words.append(word)
             if len(self._words) == self._wanted:
-                if self._all_wanted:
-                    check_number_of_words(self._wanted, self.dimensions)
+                check_number_of_words(self._wanted, self.dimensions)
                 self.full = True
 
     def keep_if_finite(self, word: bytes) -> None:
-        """The same for numbers that have not been looked at."""
-        if np.isfinite(self.free()).all():
+        """The same for numbers that have not been looked at: NaN and infinity are left out."""
+        if np.abs(self.free()).max() <= LARGEST:  # false for NaN
             self.keep(word)
         else:
             self.n_not_finite += 1
@@ -101,12 +104,13 @@ class Rows:
         n = len(self._words)
         if not n or self.n_bad_rows > n:
             self._refuse(n)
-        self._matrix.resize((n, self.dimensions), refcheck=False)
+        matrix, self._matrix = self._matrix, np.empty((0, 0), np.float32)
+        matrix.resize((n, self.dimensions), refcheck=False)
         spelling = spelled(self._words)
         self._words, self._known = [], set()
-        words, matrix = _each_once(spelling.words, self._matrix) if spelling.n_repaired else (
-            spelling.words, self._matrix,
-        )  # fmt: skip
+        words = spelling.words
+        if spelling.n_repaired:
+            words, matrix = _each_once(words, matrix)
         report = Report(
             format,
             self.dimensions,

@@ -1,11 +1,12 @@
-"""The bytes of a vectors file, unpacked as they are read, with a limit that no header can talk its way around."""
+"""The bytes of a vectors file, unpacked as they are read, within limits that do not rely on any header."""
 
 import gzip
+import lzma
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lmcore.errors import TextError
 from lmcore.text.reading.archives import MAX_MEMBERS, MAX_RATIO, reason_to_skip
@@ -14,7 +15,16 @@ from lmcore.text.uploads import shown_name
 BLOCK = 4 * 2**20  # bytes read at once
 MOST_LINE_BYTES = 2**20
 _RATIO_COUNTS_FROM = 10 * 2**20  # bytes; a small file of equal numbers may be packed as tightly
-_DAMAGED = (OSError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError)
+_DAMAGED = (
+    OSError,
+    EOFError,
+    BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 _MARK = b"\xef\xbb\xbf"  # which some editors put before UTF-8
 
 

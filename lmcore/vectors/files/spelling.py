@@ -26,7 +26,8 @@ def spelled(words: Sequence[bytes]) -> Spelling:
     >>> spelled([b"caf\\xc3\\xa9", "中文词".encode()]).words
     ['café', '中文词']
     """
-    found, broken = [], []
+    found: list[str] = []
+    broken: list[int] = []
     for i, word in enumerate(words):
         try:
             found.append(word.decode("utf-8"))
@@ -36,12 +37,10 @@ def spelled(words: Sequence[bytes]) -> Spelling:
     encoding = _encoding(words, broken, sum(not word.isascii() for word in words))
     for i in broken:
         found[i] = words[i].decode(encoding, "replace")
-    n_repaired = len(broken)
-    for i, word in enumerate(found):
-        if _CONTROL.search(word):
-            found[i] = _CONTROL.sub("\ufffd", word)
-            n_repaired += i not in broken if len(broken) < 100 else 1
-    return Spelling(found, n_repaired, encoding)
+    controls = [i for i, word in enumerate(found) if _CONTROL.search(word)]
+    for i in controls:
+        found[i] = _CONTROL.sub("\ufffd", found[i])
+    return Spelling(found, len({*broken, *controls}), encoding)
 
 
 def _encoding(words: Sequence[bytes], broken: list[int], n_beyond_ascii: int) -> str:

@@ -1,4 +1,4 @@
-"""Rows of text: a word, and numbers between blanks. What word2vec's text, GloVe and fastText have in common."""
+"""Rows of text, a word and numbers between blanks, as word2vec, GloVe and fastText write them."""
 
 from collections.abc import Iterator
 

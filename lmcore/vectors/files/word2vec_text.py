@@ -1,4 +1,4 @@
-"""word2vec's text format, which fastText's .vec files have too: a line with two numbers, then a line a word."""
+"""word2vec's text format, and that of fastText's .vec: a line with two numbers, then a line a word."""
 
 from collections.abc import Iterator, Sequence
 from typing import IO
