@@ -25,7 +25,7 @@ with framed("embeddings", dense=True, sentence=sentence) as (stage, inspector):
         controls = st.container(gap="xsmall", key="controls")
         reading_panel(record, only_trouble=True)
         training = st.container(gap="xsmall", key="training")
-        extras = st.container(horizontal=True, gap="small", key="extras")
+        extras = st.container(horizontal=True, gap="xsmall", key="extras")
     with stage:
         view = view_strip("embeddings", VIEWS)
     with training:

@@ -31,6 +31,9 @@ DYNAMIC = (
     "embeddings.",
     "vectors.",
     "world_part.",
+    "bring_vectors.",
+    "take_vectors.",
+    "vectors_format.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}
 

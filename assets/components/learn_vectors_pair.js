@@ -78,8 +78,8 @@ function path({ turns, target, given }, texts) {
   ];
 }
 
-function glove({ count, log_count: log, weight, product }, texts, { centre, context }) {
-  const most = Math.max(1, Math.abs(log ?? 0), Math.abs(product));
+function glove({ count, log_count: log, weight, product, biases, loss }, texts, { centre, context }) {
+  const most = Math.max(1, Math.abs(log ?? 0), Math.abs(product), Math.abs(biases));
   const heading = element("p", "heading", fill(texts.glove, { a: centre, b: context }));
   if (log === null) return [heading, row(texts.met, 0, two(count)), total(texts.never)];
   return [
@@ -87,9 +87,9 @@ function glove({ count, log_count: log, weight, product }, texts, { centre, cont
     row(texts.met, Math.min(1, count / Math.max(count, 100)), two(count)),
     row(texts.log_count, log / most, two(log)),
     row(texts.product, product / most, two(product)),
+    row(texts.biases, biases / most, two(biases)),
     row(texts.weight, weight, two(weight)),
-    total(fill(texts.glove_total, { rest: two(log - product) })),
-    element("p", "quiet", texts.glove_limit),
+    total(fill(texts.glove_total, { rest: two(log - product - biases), loss: two(loss) })),
   ];
 }
 

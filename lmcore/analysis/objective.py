@@ -6,6 +6,7 @@ What both have to do with counting: Levy & Goldberg (2014).
 
 import heapq
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,6 +57,24 @@ def draw_negatives(counts: np.ndarray, without: list[int], n: int, seed: int) ->
     share = np.asarray(counts, np.float64) ** 0.75
     share[without] = 0
     return np.random.default_rng(seed).choice(len(share), n, p=share / share.sum())
+
+
+class GloveParts(NamedTuple):
+    """What GloVe adds up: `words` and `contexts` (n, D), and `biases` (n, 2) of the word and the context."""
+
+    words: np.ndarray
+    contexts: np.ndarray
+    biases: np.ndarray
+
+
+def glove_parts(vectors: np.ndarray, contexts: np.ndarray) -> GloveParts:
+    """The parts out of what a snapshot keeps: the sums (n, D), and contexts with both biases (n, D + 2).
+
+    Vectors of another back end have no biases; then they are 0.
+    """
+    d = vectors.shape[1]
+    biases = contexts[:, d:] if contexts.shape[1] == d + 2 else np.zeros((len(contexts), 2), np.float32)
+    return GloveParts(vectors - contexts[:, :d], contexts[:, :d], biases)
 
 
 def glove_weight(count: float, x_max: float, alpha: float) -> float:

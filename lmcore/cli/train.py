@@ -60,7 +60,7 @@ def _run(spec: RunSpec, options: Namespace) -> int:
 
 def _say_neighbours(engine: Engine, record: RunRecord, word: str, *, as_json: bool) -> None:
     step = engine.store.artifacts(record.id, "snapshot")[-1].step
-    answer = engine.ask("neighbours", run=record.id, step=step, word=word, n=N_NEIGHBOURS)
+    answer = engine.vectors.ask("neighbours", run=record.id, step=step, word=word, n=N_NEIGHBOURS)
     if as_json:
         say_json(**answer)
         return

@@ -2,8 +2,6 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,17 +12,10 @@ from lmcore.generation.decoding import TokenChoice, generate
 from lmcore.generation.sampling import SamplingConfig
 from lmcore.runs.contextual import contextual
 from lmcore.runs.home import Home
-from lmcore.runs.loaded import KEPT_MODELS, model_at, snapshot_at
+from lmcore.runs.loaded import model_at
 
 Part = dict[str, Any]
 MAX_TOKENS = 2_000  # of one generation
-
-
-@lru_cache(KEPT_MODELS)
-def _vectors(folder: Path, step: int, written: int) -> Any:
-    from lmcore.vectors.stored import stored_vectors  # brings numba, which few questions need
-
-    return stored_vectors(folder, step)
 
 
 def attention(home: Home, run: str, step: int, text: str, switched_off: list[list[int]]) -> Iterator[Part]:
@@ -88,16 +79,8 @@ def _token(choice: TokenChoice, tokenizer: Any) -> Part:
     }
 
 
-def neighbours(home: Home, run: str, step: int, word: str, n: int) -> Iterator[Part]:
-    """The nearest words by cosine among the words of the map."""
-    vectors = _vectors(*snapshot_at(home, run, step))
-    found = vectors.most_similar(word, topn=n)
-    yield {"word": word, "rows": [{"word": other, "cosine": float(cosine)} for other, cosine in found]}
-
-
 REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "attention": attention,
     "contextual": contextual,
     "generation": generation,
-    "neighbours": neighbours,
 }

@@ -16,7 +16,6 @@ from lmcore.text.corpus import Corpus
 from lmcore.text.small_world.parts import part_of
 from lmcore.training.snapshots import snapshot_steps
 from lmcore.vectors.config import VectorsConfig
-from lmcore.vectors.cooccurrence import counts_among
 from lmcore.vectors.evaluation import scores_while_training
 from lmcore.vectors.factory import trainer
 from lmcore.vectors.queries import WordVectors
@@ -131,6 +130,8 @@ class WordVectorsRun:
         config, vocabulary = self.model.config, self.model.vocabulary
         rows = self._mapped[:_N_COUNTED].astype(np.int32)
         weighting = "harmonic" if config.method == "glove" else "linear"
+        from lmcore.vectors.cooccurrence import counts_among  # numba: not before a run begins
+
         counts = counts_among(tokens, rows, config.window, weighting)
         unfinished = self.folder / "counts.npz.tmp"
         with unfinished.open("wb") as file:

@@ -192,6 +192,15 @@ async def _component_route(request: Request) -> Response:
     return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=FOREVER)
 
 
+async def _exported_route(request: Request) -> Response:
+    """A file that was written to be taken home, straight from the disk: it may have more than a gigabyte."""
+    path = engine().home.exported / request.path_params["file"]
+    if path.parent != engine().home.exported or not path.is_file():
+        return JSONResponse({"error": "unknown"}, status_code=404, headers=NEVER)
+    name = request.query_params.get("name", path.name)[:120]
+    return FileResponse(path, media_type="application/octet-stream", filename=name, headers=NEVER)
+
+
 async def _plotly_route(request: Request) -> Response:
     """plotly.js as the installed plotly package carries it: no CDN, and Python's own version."""
     spec = find_spec("plotly")
@@ -209,6 +218,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/runs/{{run}}/frames/{{step:int}}", _json_route(_frame_route)),
         Route(f"{API}/runs/{{run}}/scores", _json_route(_scores_route)),
         Route(f"{API}/runs/{{run}}/ask/{{name}}/{{step:int}}", _json_route(_ask_route)),
+        Route(f"{API}/exported/{{file}}", _exported_route),
         Route(f"{API}/requests/{{request}}", _json_route(_reply_route)),
     ]
 

@@ -14,7 +14,6 @@ from lmcore.vectors.compiled import (
     LONGEST,
     MATH,
     PRODUCT_LIMIT,
-    REDRAWS,
     TILE,
     Kernel,
     exp,
@@ -64,10 +63,6 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                 targets[0] = centre
                 for k in range(1, n_targets):
                     targets[k] = drawn[k]
-                    for _ in range(REDRAWS):
-                        if targets[k] != centre:
-                            break
-                        targets[k] = table[random_bits(state) % table_size]
                 for k in range(1, n_targets):
                     drawn[k] = table[random_bits(state) % table_size]
                     for d in range(0, D, 16):
@@ -103,6 +98,9 @@ def kernel(dimensions: int, negative: int) -> Kernel:
                 for k in range(n_rows):
                     wrong[k] = exp(min(max(sign[k] * g[k], -LARGEST_SCORE), LARGEST_SCORE))
                     g[k] = -sign[k] * rate * wrong[k] / (np.float32(1) + wrong[k])
+                for k in range(1, n_targets):
+                    if targets[k] == centre:  # teaches nothing, as in word2vec.c; its loss is a coin toss
+                        g[k], wrong[k] = 0, 1
                 for k in range(n_targets):
                     product *= 1.0 + np.float64(wrong[k])
                     if product > PRODUCT_LIMIT:

@@ -88,8 +88,8 @@ class Glove:
         return self.words + self.contexts
 
     def context_vectors(self) -> np.ndarray | None:
-        """None: in the sum that is shown, words and contexts are one."""
-        return None
+        """The contexts with the biases as two more columns, of the word and of the context, (V, D + 2)."""
+        return np.column_stack([self.contexts, self.words_bias, self.contexts_bias])
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""

@@ -32,7 +32,10 @@ class Trainer(Protocol):
         ...
 
     def context_vectors(self) -> np.ndarray | None:
-        """The vectors of the words as contexts, (V, D) float32, where the method has them."""
+        """The vectors of the words as contexts, (V, D) float32, where the method has them.
+
+        Those of GloVe, whose `vectors` are the sum of both, have the two biases as further columns.
+        """
         ...
 
     def advance(self) -> Step:

@@ -9,6 +9,7 @@ from lmcore.analysis.objective import (
     alike_together,
     draw_negatives,
     expected_counts,
+    glove_parts,
     glove_weight,
     huffman_path,
     likeness,
@@ -95,3 +96,17 @@ def test_the_way_to_a_word_is_short_where_it_is_frequent() -> None:
     assert lengths == [1, 2, 3, 3]
     shares = [math.prod(share for _, share in huffman_path(counts, row)) for row in range(4)]
     np.testing.assert_allclose(shares, counts / 100)  # the turns' shares give back the frequency
+
+
+def test_the_parts_of_glove_come_back_from_a_snapshot() -> None:
+    random = np.random.default_rng(0)
+    words, contexts, biases = (
+        random.normal(size=(3, 4)),
+        random.normal(size=(3, 4)),
+        random.normal(size=(3, 2)),
+    )
+    parts = glove_parts(words + contexts, np.column_stack([contexts, biases]))
+    np.testing.assert_allclose(parts.words, words)
+    np.testing.assert_allclose(parts.contexts, contexts)
+    np.testing.assert_allclose(parts.biases, biases)
+    assert not glove_parts(words, contexts).biases.any(), "another back end keeps none"

@@ -102,7 +102,7 @@ def test_what_was_left_out_is_told_before_the_run_is_shown(folder: Path) -> None
     app.number_input[0].set_value(1000)
     app.button("take_in_vectors").click().run()
     said = words_of(app)
-    assert "1 rows have a word that was there before" in said and "NaN" in said and "no word" in said
+    assert "stand there twice: 1" in said and "NaN" in said and "no word" in said
     assert f"run.{WORD_VECTORS}" not in app.session_state
     app.button("show_vectors").click().run()
     assert server.engine().store.run(app.session_state[f"run.{WORD_VECTORS}"]).name == "nasty"
@@ -172,20 +172,29 @@ def test_a_step_is_written_and_offered(format: str) -> None:
 
 
 def test_a_run_without_a_snapshot_has_nothing_to_take() -> None:
-    def script() -> None:
+    def script(has_snapshot: bool) -> None:
         import streamlit as st
 
-        from lmcore.tasks.spec import WORD_VECTORS
-        from lmcore.ui.vectors.take import take_button
-        from lmcore.ui.visit import current_run
+        from lmcore.runs.showcase import stored_id
+        from lmcore.ui.server import engine
+        from lmcore.ui.vectors import files
 
         st.session_state.setdefault("language", "en")
-        take_button(current_run(WORD_VECTORS), None)
+        if not has_snapshot:
+            files.step_to_show = lambda _: None
+        try:
+            files.files_menu(engine().store.run(stored_id("word_vectors")))
+        finally:
+            from lmcore.ui.visit import step_to_show
 
-    app = AppTest.from_function(script, default_timeout=60)
-    app.session_state["visitor"] = "nobody else"
-    app.run()
-    assert app.button("take_vectors").disabled and not app.exception
+            files.step_to_show = step_to_show
+
+    for has_snapshot, options in ((True, ["Bring vectors", "Take vectors home"]), (False, ["Bring vectors"])):
+        app = AppTest.from_function(script, default_timeout=60, args=(has_snapshot,))
+        app.session_state["visitor"] = "nobody else"
+        app.run()
+        assert not app.exception
+        assert app.get("menu_button")[0].proto.options == options
 
 
 def test_names_of_files_are_harmless() -> None:

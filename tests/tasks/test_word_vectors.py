@@ -1,7 +1,5 @@
 """A word-vector run: what it yields, what it writes, and that it can be interrupted at any step."""
 
-import itertools
-import json
 import math
 import subprocess
 import sys
@@ -13,7 +11,7 @@ import pytest
 
 from lmcore.analysis.word_map import WordMap
 from lmcore.errors import ConfigError, RunError, TextError
-from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
+from lmcore.events import Event, Finished, Reference, Sample, Score, Snapshot, Step
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.tasks.word_vectors import WordVectorsRun, frame_path, start
 from lmcore.text.built_in import built_in_corpus
@@ -128,8 +126,28 @@ def test_a_sample_says_what_a_query_would_answer(finished: tuple[WordVectorsRun,
 
 def test_noise_is_seen_before_the_first_update(tmp_path: Path) -> None:
     run = start(SPEC, CORPUS, tmp_path)
-    kinds = [type(event) for event in itertools.islice(run.events(), 4)]
+    kinds = [type(event) for event in run.events() if not isinstance(event, Score)][:4]
     assert kinds == [Reference, Sample, Snapshot, Step]
+
+
+def test_scores_come_with_every_snapshot(finished: tuple[WordVectorsRun, list[Event]]) -> None:
+    """News in English: similarity can be asked, the constructed world cannot."""
+    run, events = finished
+    scores = of(Score, events)
+    assert {score.step for score in scores} == set(snapshot_steps(run.planned_steps))
+    assert {score.name for score in scores} <= {"wordsim353", "simlex999", "google"}
+    assert all(-1 <= score.value <= 1 and score.n > 0 for score in scores)
+
+
+@pytest.mark.parametrize("method", ["cbow", "fasttext", "glove", "ppmi"])
+def test_every_method_makes_a_whole_run(method: str, tmp_path: Path) -> None:
+    vectors = VectorsConfig(method=method, dimensions=32, epochs=2, map_words=60, buckets=1000)
+    run = start(RunSpec(task=WORD_VECTORS, vectors=vectors), CORPUS, tmp_path)
+    events = follow(run, run.events())
+    assert events[-1] == Finished(run.planned_steps)
+    last = of(Snapshot, events)[-1].tensors
+    assert len(last["vectors"]) == len(run.model.vocabulary.words) == len(last["contexts"])
+    assert WordMap.load(frame_path(tmp_path, run.planned_steps)).dims == 2
 
 
 @pytest.mark.parametrize("at", [1, 8, 13])

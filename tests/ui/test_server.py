@@ -108,3 +108,23 @@ def test_a_new_browser_gets_a_name_that_scripts_cannot_read() -> None:
     assert "HttpOnly" in first and "SameSite=Lax" in first
     assert "set-cookie" not in get("/", cookie=first.partition(";")[0])[1]
     assert "set-cookie" not in get(f"/api/runs/{LM}/live")[1]
+
+
+def test_a_file_to_take_home_comes_from_the_disk_under_the_name_that_is_asked_for() -> None:
+    folder = server.engine().home.exported
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a.vec").write_bytes(b"1 1\nthe 1\n")
+    status, headers, body = get("/api/exported/a.vec", "name=%E7%BA%A2%0D%0Ax.vec")
+    assert (status, body) == (200, b"1 1\nthe 1\n")
+    assert (
+        headers["content-disposition"].startswith("attachment") and "\n" not in headers["content-disposition"]
+    )
+    (folder.parent / "secret").write_bytes(b"no")
+    for path in (
+        "/api/exported/b.vec",
+        "/api/exported/..",
+        "/api/exported/../secret",
+        "/api/exported/.",
+        "/api/exported/",
+    ):
+        assert get(path)[0] == 404

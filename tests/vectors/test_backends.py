@@ -147,7 +147,7 @@ def test_autograd_finds_the_published_gradient(method: str) -> None:
 
 
 def test_autograd_finds_the_step_of_our_skipgram() -> None:
-    """A sequence 0 1 is two pairs to the kernel; only the first changes the input of 1 and the output of 0."""
+    """A sequence 0 1 is two pairs to the kernel; only the first moves input 1 and output 0."""
     model = TorchVectors(VOCABULARY, TOKENS, replace(CONFIG, backend="torch"), 1, "cpu").model
     with torch.no_grad():
         for table in (model.words, model.contexts):

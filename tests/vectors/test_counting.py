@@ -143,6 +143,14 @@ def test_the_power_iterations_reach_the_truncated_svd() -> None:
     assert left == pytest.approx(losses[-1], rel=1e-3)
 
 
+def test_words_that_always_stand_alone_have_no_vector() -> None:
+    tokens = np.array([0, 1, 2, -1, 2, 3, 0, -1, *(word for i in range(4, 12) for word in (i, -1))], np.int32)
+    model = Ppmi(WORDS, tokens, PPMI, 1)
+    run(model)
+    lengths = np.linalg.norm(model.vectors(), axis=1)
+    assert np.isfinite(lengths).all() and (lengths[:4] > 0.1).all() and lengths[4:].max() < 1e-3
+
+
 def test_more_dimensions_than_words_are_zero() -> None:
     model = Ppmi(WORDS, TOKENS, replace(PPMI, dimensions=300), 1)
     run(model)

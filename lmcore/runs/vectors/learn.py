@@ -12,6 +12,7 @@ from lmcore.analysis.objective import (
     alike_together,
     draw_negatives,
     expected_counts,
+    glove_parts,
     glove_weight,
     huffman_path,
     likeness,
@@ -225,13 +226,20 @@ class _Pair:
         if met is None or self.contexts is None:
             return {"kind": "none", "why": "counts" if met is None else "contexts"}
         count = met[0]
-        product = float(self.vectors[self.centre] @ self.contexts[self.context])
+        parts = glove_parts(self.vectors.matrix, self.contexts.matrix)
+        i, j = self.vectors.place(self.centre), self.vectors.place(self.context)
+        product = float(parts.words[i] @ parts.contexts[j])
+        biases = float(parts.biases[i, 0] + parts.biases[j, 1])
+        weight = glove_weight(count, self.config.x_max, self.config.alpha)
+        difference = product + biases - float(np.log(count)) if count else 0.0
         return {
             "kind": "glove",
             "count": count,
             "log_count": float(np.log(count)) if count else None,
-            "weight": glove_weight(count, self.config.x_max, self.config.alpha),
+            "weight": weight,
             "product": product,
+            "biases": biases,
+            "loss": 0.5 * weight * difference**2,
         }
 
     def _ppmi(self) -> dict[str, Any]:
@@ -270,7 +278,10 @@ def _matrices(
     order = _order(told)
     rows = counted.rows[kept][order]
     told = told[np.ix_(order, order)]
-    if contexts is not None:
+    if contexts is not None and log_counts:
+        parts = glove_parts(vectors.matrix[rows], contexts.matrix[rows])
+        learned = parts.words @ parts.contexts.T + parts.biases[:, :1] + parts.biases[:, 1]
+    elif contexts is not None:
         learned = vectors.matrix[rows] @ contexts.matrix[rows].T
     else:
         unit = unit_rows(vectors.matrix[rows])

@@ -20,19 +20,15 @@ WAYS = ("upload", "fetch", "folder")
 LEFT_OUT = ("n_duplicates", "n_not_finite", "n_bad_rows")  # rows, in a report
 
 
-def bring_button() -> None:
-    """Opens the dialog."""
-    again = st.session_state.pop(AGAIN, False)
-    if st.button(t("bring_vectors.open"), type="tertiary", icon=":material/upload:", key="bring_vectors"):
-        st.session_state.pop("brought_vectors", None)
-        bring_dialog()
-    elif again:
-        bring_dialog()
+def bring_is_due() -> bool:
+    """Whether the dialog is to be opened again, since what it waited for is there."""
+    return st.session_state.pop(AGAIN, False)
 
 
-def bring_dialog() -> None:
+def bring_dialog(*, begin: bool = True) -> None:
     """Choose a file in one of three ways, see what is in it, and make a run of it."""
-
+    if begin:
+        st.session_state.pop("brought_vectors", None)
     dialog_opened()
 
     @st.dialog(t("bring_vectors.title"), width="medium", on_dismiss=dialog_closed)
@@ -94,7 +90,7 @@ def files_in(home: Home) -> list[str]:
 
 def _offer(file: str, file_name: str) -> None:
     """What is in the file, how much of it is wanted, and the button that brings it."""
-    message = st.container(key="looked_at_vectors", gap="xsmall")
+    message = st.container(key="looking_at_vectors")
     about = {"source": engine().vectors, "run": "", "file": file, "file_name": file_name}
     key = f"member_{file}"
     member = st.session_state.get(key) or ""
@@ -105,8 +101,7 @@ def _offer(file: str, file_name: str) -> None:
         member = st.selectbox(t("bring_vectors.member"), looked["members"], key=key) or ""
     else:
         member = ""
-    with message:
-        _describe(looked)
+    _describe(looked)
     with st.container(horizontal=True, gap="small", wrap=False, key="wanted_vectors"):
         n_words = _first_words(looked, f"{file}/{member}")
         name = st.text_input(
@@ -124,11 +119,10 @@ def _offer(file: str, file_name: str) -> None:
 
 def _describe(looked: dict[str, Any]) -> None:
     about = "bring_vectors.found" if looked["promised"] else "bring_vectors.found_about"
-    given = {"n": looked["n_words"], "dimensions": looked["dimensions"]}
     format = t(f"vectors_format.{looked['format']}")
-    st.markdown(f"**{format}** {t(about, **given)}")
-    words = ", ".join(" ".join(word.split())[:20] for word in looked["preview"])
-    st.markdown(f":gray[{t('bring_vectors.begins', words=escaped(words))}]")
+    found = t(about, format=format, n=looked["n_words"], dimensions=looked["dimensions"])
+    words = escaped(", ".join(" ".join(word.split())[:20] for word in looked["preview"]))
+    st.markdown(f"**{found}**  \n:gray[{t('bring_vectors.begins', words=words)}]")
 
 
 def _first_words(looked: dict[str, Any], key: str) -> int:

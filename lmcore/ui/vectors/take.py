@@ -2,27 +2,17 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from lmcore.runs.store import RunRecord
 from lmcore.ui.asking import asked
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
-from lmcore.ui.server import engine
+from lmcore.ui.server import API, engine
 from lmcore.ui.visit import run_name, t
 from lmcore.vectors.files.detect import WRITABLE
 from lmcore.vectors.files.write import SUFFIXES
-
-
-def take_button(record: RunRecord, step: int | None) -> None:
-    """Opens the dialog; there is nothing to take before the first snapshot."""
-    label = t("take_vectors.open")
-    disabled = step is None
-    if (
-        st.button(label, type="tertiary", icon=":material/download:", key="take_vectors", disabled=disabled)
-        and step is not None
-    ):
-        take_dialog(record, step)
 
 
 def take_dialog(record: RunRecord, step: int) -> None:
@@ -63,14 +53,11 @@ def _file(record: RunRecord, step: int, format: str) -> None:
         if taken is None:
             return
         st.rerun(scope="fragment")
-    size = t("take_vectors.size", size=f"{taken['size'] / 1e6:,.1f}")
-    st.download_button(
-        t("take_vectors.download", size=size),
-        data=(engine().home.exported / taken["file"]).read_bytes,
-        file_name=file_name(run_name(record), step, format),
-        mime="application/octet-stream",
+    name = file_name(run_name(record), step, format)
+    st.link_button(
+        t("take_vectors.download", size=f"{taken['size'] / 1e6:,.1f}"),
+        f"{API}/exported/{taken['file']}?{urlencode({'name': name})}",
         icon=":material/download:",
-        on_click="ignore",
         type="primary",
         width="stretch",
         key=f"download_{format}",

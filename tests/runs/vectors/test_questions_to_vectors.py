@@ -197,6 +197,8 @@ def test_words_without_a_direction_have_nothing_along_it_and_pairs_stand_even(as
     assert before["nurse"] > 0 > before["soldier"], "from the first words of the pairs to the second"
     assert max(abs(one["after"]) for one in answer["words"]) < 1e-5
     for pair in answer["pairs"]:
+        first, second = pair["before"]
+        assert first < 0 < second
         assert pair["after"][0] == pytest.approx(-pair["after"][1]) and abs(pair["after"][0]) > 0
     assert answer["missing"] == ["x", "y", "nobody"]
     assert {"before", "after", "n"} == set(answer["clusters"])
