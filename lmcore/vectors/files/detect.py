@@ -64,9 +64,11 @@ def _of_text(head: bytes, source: Source, format: str) -> Detected:
     """Rows of text without a header."""
     lines = _lines(head)
     dimensions = _dimensions(lines, with_word=format != TSV)
-    if dimensions is None or b"\0" in head:
+    if dimensions is None:
         raise TextError("vectors_unknown", name=source.name)
     check_dimensions(dimensions)
+    if dimensions == 1 and format == GLOVE:
+        raise TextError("vectors_one_number", name=source.name)  # such as counts of words
     length = sum(len(line) + 1 for line in lines) / len(lines)
     packed = 3 if source.packed else 1  # numbers in text are packed to about a third
     n_words = max(len(lines), round(packed * source.size / length))
@@ -77,7 +79,7 @@ def _with_header(head: bytes, n_words: int, dimensions: int, end: int, source: S
     """word2vec's text or binary; the header has to fit what follows."""
     in_rows = _dimensions(_lines(head[end:]), with_word=True)
     if in_rows == 1 and dimensions != 1:
-        return _of_text(head, source, GLOVE)  # vectors of one number, the first word of which is a number
+        return _of_text(head, source, GLOVE)  # the first row is one like the others
     check_dimensions(dimensions)
     if n_words == 0 or not head[end:].strip():
         raise TextError("vectors_no_rows", name=source.name, n=n_words)

@@ -102,7 +102,7 @@ class Rows:
     def result(self, format: str, n_promised: int | None = None) -> ReadVectors:
         """All that was kept; the rows are used up. Raises `TextError` when it is not worth keeping."""
         n = len(self._words)
-        if not n or self.n_bad_rows > n:
+        if not n or max(self.n_bad_rows, self.n_duplicates) > n:
             self._refuse(n)
         matrix, self._matrix = self._matrix, np.empty((0, 0), np.float32)
         matrix.resize((n, self.dimensions), refcheck=False)
@@ -126,11 +126,13 @@ class Rows:
         return ReadVectors(tuple(words), matrix, report)
 
     def _refuse(self, n: int) -> None:
-        n_left_out = self.n_bad_rows + self.n_not_finite
+        n_rows = n + self.n_duplicates + self.n_bad_rows + self.n_not_finite
+        if n and self.n_duplicates > n:
+            raise TextError("vectors_repeated", n=self.n_duplicates, total=n_rows)
         if self.n_bad_rows:
-            given = {"n": self.n_bad_rows, "total": n + n_left_out, "dimensions": self.dimensions}
+            given = {"n": self.n_bad_rows, "total": n_rows, "dimensions": self.dimensions}
             raise TextError("vectors_ragged", **given)
-        raise TextError("vectors_none_left", n=n_left_out)
+        raise TextError("vectors_none_left", n=n_rows)
 
 
 def _each_once(words: list[str], matrix: np.ndarray) -> tuple[list[str], np.ndarray]:

@@ -44,11 +44,13 @@ def take_lines(block: bytes, start: int, rows: Rows) -> None:
 def _take_slowly(line: bytes, rows: Rows) -> None:
     """A row with blanks in its word, tabs, NaN, or something that is no row.
 
-    The word is what is left of the numbers; one that ends with a number is a row with too many.
+    The word is what is left of the numbers; one that ends with a number is a row with too many, and one with
+    a tab in it is two columns.
     """
     word, *numbers = line.rsplit(None, rows.dimensions)
     before = word.rsplit(None, 1)
-    if not take_numbers(numbers, rows) or (len(before) > 1 and _number(before[1]) is not None):
+    too_many = len(before) > 1 and _number(before[1]) is not None
+    if too_many or b"\t" in word.strip() or not take_numbers(numbers, rows):
         rows.n_bad_rows += 1
         return
     rows.keep_if_finite(word.strip())

@@ -114,6 +114,12 @@ def test_of_two_rows_of_a_word_the_first_counts(read: Read) -> None:
     assert found.matrix[0, 0] == np.float32(0.1)
 
 
+def test_rows_that_mostly_repeat_are_no_list_of_words(read: Read) -> None:
+    matrix_market = b"".join(b"%d %d 1.0\n" % (i % 9, i) for i in range(50))
+    error = refused(read, matrix_market)
+    assert error.key == "vectors_repeated" and (error.given["n"], error.given["total"]) == (41, 50)
+
+
 def test_rows_with_nan_and_infinity_are_left_out(read: Read) -> None:
     found = read(b"the nan 0 0\n" + ROWS + b"a inf 1 1\nb 1 -inf 1\nc 1e39 0 0\nd 1 1e400 1\n")
     assert found.words == ("the", "king", "queen") and found.report.n_not_finite == 5
@@ -123,20 +129,58 @@ def test_rows_with_nan_and_infinity_are_left_out(read: Read) -> None:
     assert refused(read, b"a nan nan\nb inf 1\n").key == "vectors_none_left"
 
 
+def numbers_read(read: Read, texts: list[str]) -> np.ndarray:
+    """One number a row: what the compiled loop leaves to Python, it leaves a row at a time."""
+    return read("".join(f"w{i} 7 {text}\n" for i, text in enumerate(texts)).encode()).matrix[:, 1]
+
+
 def test_odd_spellings_of_numbers(read: Read) -> None:
-    rows = b"a 1 +2 -3. .5e+2 1E-40 123456789012345.67890123456789 0.1000000000000000055511151231257827\n"
-    found = read(rows + b"b 0 0 0 0 0 0 0\n")
-    wanted = np.array([1, 2, -3, 50, 1e-40, 123456789012345.67890123456789, 0.1]).astype(np.float32)
-    assert np.array_equal(found.matrix[0], wanted)
+    texts = [
+        "1",
+        "+2",
+        "-3.",
+        ".5e+2",
+        "1E-40",
+        "1e-22",
+        "3e-23",
+        "5E14",
+        "007",
+        "-0",
+        "123456789012345.67890123456789",
+    ]
+    texts += [
+        "0.1000000000000000055511151231257827",
+        "0.123456789012345678",
+        "0" * 60 + "1.5",
+        "1e" + "0" * 9 + "2",
+    ]
+    wanted = np.array([float(text) for text in texts], np.float32)
+    assert np.array_equal(numbers_read(read, texts), wanted)
 
 
-def test_numbers_are_read_as_numpy_reads_them(read: Read) -> None:
+@pytest.mark.parametrize(
+    "text", ["-", "+", ".", "e5", "1e", "1e+", "--1", "1.2.3", "1,5", "0x1", "1-", "+-1", "1e5.5"]
+)
+def test_what_is_no_number_is_no_row(read: Read, text: str) -> None:
+    found = read(b"a 1 2\nb 3 4\n" + f"c 5 {text}\nd {text} 6\n".encode())
+    assert found.words == ("a", "b") and found.report.n_bad_rows == 2
+
+
+def test_two_numbers_need_a_blank_between_them(read: Read) -> None:
+    found = read(b"a 1 2\nb 3 4\nc 1.5-3\nd 1.2.3\n")
+    assert found.words == ("a", "b") and found.report.n_bad_rows == 2
+
+
+def test_numbers_are_read_as_python_reads_them(read: Read) -> None:
     draw = np.random.default_rng(3)
     values = draw.normal(size=3000) * 10.0 ** draw.integers(-30, 14, 3000)
-    texts = [f"{v:.{draw.integers(1, 18)}g}" for v in values]
-    rows = "".join(f"w{i} {' '.join(texts[30 * i : 30 * i + 30])}\n" for i in range(100))
-    wanted = np.array([float(text) for text in texts], np.float32).reshape(100, 30)
-    assert np.array_equal(read(rows.encode()).matrix, wanted)
+    texts = [f"{v:.{draw.integers(1, 18)}{draw.choice(list('gef'))}}" for v in values]
+    assert np.array_equal(numbers_read(read, texts), np.array([float(text) for text in texts], np.float32))
+
+
+def test_numbers_too_large_to_compare_are_left_out(read: Read) -> None:
+    found = read(b"a 1e15 1\nb 2e15 1\nc -3e15 1\nd 1 2000000000000000\ne 0 0\n")
+    assert found.words == ("a", "e") and found.report.n_not_finite == 3
 
 
 def test_words_that_are_not_utf8_are_repaired(read: Read) -> None:
@@ -225,8 +269,7 @@ def test_vectors_without_numbers_are_refused(read: Read, content: bytes) -> None
 def test_one_row_and_one_number_are_vectors(read: Read) -> None:
     assert read(b"word 1 2 3").words == ("word",)
     assert read(b"1 3\nword 1 2 3\n").words == ("word",)
-    assert read(b"a 1\nb 2\n").matrix.tolist() == [[1], [2]]
-    assert read(b"5 7\n6 8\n").words == ("5", "6")  # no header: every row is a word and a number
+    assert read(b"2 1\na 1\nb 2\n").matrix.tolist() == [[1], [2]]
     assert read(binary([(b"w", [0.5])])).matrix.tolist() == [[0.5]]
 
 
@@ -239,6 +282,10 @@ def test_one_row_and_one_number_are_vectors(read: Read) -> None:
         (b"{\"the\": [0.1, 0.2]}", "vectors_unknown"),
         (ROWS.decode().encode("utf-16"), "vectors_unknown"),
         (b"x" * 3_000_000, "vectors_unknown"),
+        (b"the 1200\nof 700\nand 650\n", "vectors_one_number"),
+        (b"5 7\n6 8\n", "vectors_one_number"),
+        (b"love\tsex\t6.77\ntiger\tcat\t7.35\n", "vectors_one_number"),
+        (b"love\tsex\t6.77\t1\ntiger\tcat\t7.35\t1\n", "vectors_ragged"),
         (b"word " + b"1 " * 20_000, "vectors_too_wide"),
         (b"3 99999\n" + b"word " + b"1 " * 20_000, "vectors_too_wide"),
         (pickle.dumps({"the": np.ones(3)}), "vectors_pickle"),
@@ -266,9 +313,9 @@ def test_a_binary_file_that_was_cut_is_refused(read: Read, cut: int) -> None:
 
 
 def test_a_binary_file_out_of_step_is_refused(read: Read) -> None:
-    rows = [(b"w%d" % i, [0.1] * 200) for i in range(30)]
-    shifted = binary(rows, b"30 100\n").replace(b" ", b"_", 2)
-    assert refused(read, shifted).key in ("vectors_binary_broken", "vectors_unknown", "vectors_cut_off")
+    good = binary([(b"the", [0.1, 0.2])])
+    error = refused(read, good.replace(b"1 2", b"3 2", 1) + b"x" * 5_000)
+    assert error.key == "vectors_binary_broken" and error.given["n"] == 2
 
 
 def test_a_bomb_does_not_go_off(read: Read) -> None:

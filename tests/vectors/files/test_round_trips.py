@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
 
 from lmcore.errors import ConfigError
 from lmcore.vectors.files.detect import READABLE, WRITABLE, detect
@@ -69,6 +70,24 @@ def test_what_gensim_writes_is_read(tmp_path: Path, matrix: np.ndarray, binary: 
     found = read(path)
     assert found.words == WORDS and found.report.n_promised == len(WORDS)
     assert np.array_equal(found.matrix, matrix)
+
+
+@pytest.mark.parametrize(
+    ("name", "binary"),
+    [
+        ("crime-and-punishment.vec", False),
+        ("lee_fasttext.vec", False),
+        ("high_precision.kv.txt", False),
+        ("word2vec_pre_kv_c", False),
+        ("euclidean_vectors.bin", True),
+        ("high_precision.kv.bin", True),
+    ],
+)
+def test_files_that_come_with_gensim_are_read_as_gensim_reads_them(name: str, binary: bool) -> None:
+    path = Path(datapath(name))
+    theirs, ours = KeyedVectors.load_word2vec_format(str(path), binary=binary), read(path)
+    assert ours.words == tuple(theirs.index_to_key)
+    np.testing.assert_allclose(ours.matrix, theirs.vectors, rtol=1e-6)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves it open
