@@ -21,6 +21,7 @@ from lmcore.errors import LmcoreError, RunError
 from lmcore.tasks.presets import SIZES
 from lmcore.tasks.spec import DEVICES
 from lmcore.text.config import KINDS, STEPS, TokenizerConfig
+from lmcore.vectors.config import METHODS
 from lmcore.vectors.files.detect import WRITABLE
 
 SAID_HERE = {"run_unknown": "run_not_found"}  # the pages' sentence speaks of a link
@@ -121,6 +122,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 def _add_vectors(parser: argparse.ArgumentParser) -> None:
     _add_corpus(parser)
     _add_cleaning(parser)
+    parser.add_argument("--method", default=METHODS[0], choices=METHODS)
     parser.add_argument("--epochs", type=int, help="passes over the text")
     parser.add_argument("--dimensions", type=int, help="numbers in every word's vector")
     parser.add_argument("--word", help="print the neighbours of this word at the end")

@@ -11,7 +11,7 @@ from lmcore.cli.session import OWNER, open_engine, started
 from lmcore.cli.terminal import complain, say, say_json
 from lmcore.runs.engine import Engine
 from lmcore.runs.store import RunRecord
-from lmcore.tasks.presets import sized
+from lmcore.tasks.presets import sized, with_method
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.config import TokenizerConfig
 
@@ -30,7 +30,7 @@ def train(options: Namespace) -> int:
 
 def vectors(options: Namespace) -> int:
     """Train word vectors, and show the neighbours of a word."""
-    spec = RunSpec(task=WORD_VECTORS, seed=options.seed)
+    spec = with_method(RunSpec(task=WORD_VECTORS, seed=options.seed), options.method)
     return _run(
         replace(spec, vectors=replace(spec.vectors, **_given(options, "epochs", "dimensions"))), options
     )

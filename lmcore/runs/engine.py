@@ -22,6 +22,7 @@ from lmcore.runs.supervisor import Supervisor
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.config import FIXED_KINDS
 from lmcore.text.corpora import CorpusLibrary
+from lmcore.vectors.config import IMPORTED
 
 ANSWER_S = 30.0
 CACHED_ANSWERS = 256
@@ -134,6 +135,8 @@ class Engine:
             raise RunError("command_unknown", verb=verb)
         if not record.active and verb not in ("resume", "set"):
             return  # it has ended already
+        if record.task == WORD_VECTORS and record.spec.vectors.method == IMPORTED:
+            return  # there is nothing to train
         if verb == "resume" and not record.active:
             self._check_places(owner)
             self.store.update(

@@ -18,7 +18,7 @@ METHODS = {  # method → its own settings; see benchmarks/word_vectors.py for w
     "skipgram": {"epochs": 10, "learning_rate": 0.1, "subsample": 3e-4, "window": 5},
     "cbow": {"epochs": 20, "learning_rate": 0.1, "subsample": 1e-3, "window": 5},
     "fasttext": {"epochs": 10, "learning_rate": 0.05, "subsample": 1e-3, "window": 5},
-    "glove": {"epochs": 25, "learning_rate": 0.05, "window": 10},
+    "glove": {"epochs": 25, "learning_rate": 0.05, "window": 10, "x_max": 10.0},
     "ppmi": {"epochs": 1, "window": 10, "shift": 5.0},
 }
 

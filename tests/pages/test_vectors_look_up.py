@@ -62,3 +62,10 @@ def test_every_text_has_words_to_begin_with() -> None:
 
 def test_every_method_has_its_formula() -> None:
     assert set(FORMULAS) == {*METHODS, "hierarchical"}
+
+
+def test_a_map_with_two_axes_begins_with_words_that_the_run_has() -> None:
+    assert chosen(["he", "she", "day", "night", "x"], ["x"]).axes == ("he..she", "day..night")
+    rare = chosen(["a", "b", "c"], ["c", "a"]).axes
+    assert all(set(axis.split("..")) <= {"a", "b", "c"} for axis in rare)
+    assert len(chosen(["only"], []).axes) == 2

@@ -16,13 +16,13 @@ from lmcore.ui.link import one_of
 from lmcore.ui.messages import show_error
 from lmcore.ui.pictures import Draw, map_figure
 from lmcore.ui.server import engine
+from lmcore.ui.vectors.usual_words import usual_words
 from lmcore.ui.vectors.words import picked_word, picked_words, word_field, words_of_link
 from lmcore.ui.visit import step_to_show, t
 
 NEIGHBOURS = 5
 METHODS = ("umap", "pca", "tsne", "axes", "umap_reference")
 COLOURS = ("cluster", "space", "frequency", "part", "kept")
-AXES = {"en": ("man..woman", "poor..rich"), "zh": ("男人..女人", "穷..富")}
 
 
 def map_view(
@@ -98,7 +98,8 @@ def _choice(name: str, choices: tuple[str, ...]) -> str:
 
 def _axes_fields(record: RunRecord) -> dict[str, str] | None:
     """From which word to which each axis leads; None, and a sentence, where that is not said."""
-    usual = AXES["zh" if record.spec.corpus.endswith("_zh") else "en"]
+    known = usual_words(record)
+    usual = known.axes if known is not None else ("", "")
     axes = {}
     for name, given in zip("xy", usual, strict=True):
         label = t(f"vectors.map.axis_{name}")

@@ -21,6 +21,20 @@ GROUPS = (
     ("国王", "王后", "男人", "女人", "男孩", "女孩", "巴黎", "罗马", "马德里"),
 )
 ODD = (("king", "queen", "man", "woman", "boy", "girl", "paris"), ("国王", "王后", "男人", "女人", "巴黎"))
+AXES = (  # from and to of a direction; the first two that the vocabulary has are the axes of a map
+    ("man", "woman"),
+    ("poor", "rich"),
+    ("男人", "女人"),
+    ("穷", "富"),
+    ("small", "big"),
+    ("he", "she"),
+    ("good", "bad"),
+    ("day", "night"),
+    ("小", "大"),
+    ("他", "她"),
+    ("好", "坏"),
+    ("来", "去"),
+)
 N_WORDS = 8
 
 
@@ -32,6 +46,7 @@ class UsualWords:
     expression: str
     words: tuple[str, ...]
     odd: tuple[str, ...]
+    axes: tuple[str, str]  # of a map, each as `from..to`
 
 
 def usual_words(record: RunRecord) -> UsualWords | None:
@@ -61,7 +76,10 @@ def chosen(vocabulary: list[str], content: list[str]) -> UsualWords:
     words = max(groups, key=len)
     odd = max((tuple(word for word in words if word in known) for words in ODD), key=len)
     few = frequent if len(words) < N_WORDS - 2 else words
-    return UsualWords(b, f"{b} - {a} + {c}", few, odd if len(odd) > 3 and few is words else few[:5])
+    ways = [f"{start}..{end}" for start, end in AXES if {start, end} <= known]
+    ways += [f"{one}..{other}" for one, other in zip(frequent, frequent[1:] or frequent, strict=False)]
+    group = odd if len(odd) > 3 and few is words else few[:5]
+    return UsualWords(b, f"{b} - {a} + {c}", few, group, ((ways * 2)[0], (ways * 2)[1]))
 
 
 def _content(folder: Path, words: list[str]) -> list[str]:
