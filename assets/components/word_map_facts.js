@@ -33,7 +33,8 @@ export class Facts {
 
   /** The step and what the map keeps; `way` is the name of the method that was asked for. */
   sayFrame(frame, way, texts) {
-    setText(this.step, `${[fill(texts.step, { step: frame.step }), frame.method].join(" · ")} ·`);
+    const method = frame.method === "axes" ? texts.own_axes : frame.method;
+    setText(this.step, `${[fill(texts.step, { step: frame.step }), method].join(" · ")} ·`);
     setText(this.badge, faithfulness(frame, texts));
     setText(this.limit, limitOf(frame, way, texts));
   }
