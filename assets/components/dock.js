@@ -184,9 +184,9 @@ class Dock {
   sentenceInstead() {
     const { texts, run } = this.data;
     if (!run) return texts.no_run;
-    if (this.feed.problem === "missing") return texts.missing;
+    if (this.feed?.problem === "missing") return texts.missing;
     if (this.state) return null;
-    return this.feed.problem ? texts.offline : texts.loading;
+    return this.feed?.problem ? texts.offline : texts.loading;
   }
 
   drawName() {
@@ -241,7 +241,7 @@ class Dock {
   drawStatus() {
     const { texts } = this.data;
     const { state, status, panel } = this;
-    const warning = warningOf({ state, status, problem: this.feed.problem, texts });
+    const warning = warningOf({ state, status, problem: this.feed?.problem, texts });
     panel.facts.classList.toggle("warning", warning !== null);
     setText(panel.spoken, warning ?? "");
     const facts = warning === null ? factsOf(state, texts) : [warning];

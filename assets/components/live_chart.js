@@ -143,9 +143,9 @@ class LiveChart {
   messageInstead() {
     const { texts, run } = this.data;
     if (!run) return texts.no_run;
-    if (this.feed.problem === "missing") return texts.missing;
+    if (this.feed?.problem === "missing") return texts.missing;
     if (this.failed) return texts.no_chart;
-    if (!this.state && this.feed.problem) return texts.offline;
+    if (!this.state && this.feed?.problem) return texts.offline;
     return this.plotly && this.state && mainLoss(this.state).step.length ? null : texts.waiting;
   }
 
