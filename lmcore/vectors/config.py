@@ -1,6 +1,6 @@
 """How word vectors are trained, without numba, so that the server can check it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lmcore.checks import check_choice, check_range
 from lmcore.errors import ConfigError
@@ -91,3 +91,10 @@ def imported_language(corpus: str) -> str:
     ('zh', 'en')
     """
     return "zh" if corpus == f"{IMPORTED}_zh" else "en"
+
+
+def changed(config: VectorsConfig, name: str, value: float) -> VectorsConfig:
+    """`config` with what may change while it trains: `learning_rate`; raises `ConfigError` for the rest."""
+    if name != "learning_rate":
+        raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
+    return replace(config, learning_rate=float(value))

@@ -2,15 +2,13 @@
 
 import math
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from lmcore.checks import check_range
-from lmcore.errors import ConfigError, RunError
+from lmcore.errors import RunError
 from lmcore.events import Step
-from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.config import VectorsConfig, changed
 from lmcore.vectors.gensim_loss import loss_on, untrained_loss
 from lmcore.vectors.vocabulary import BREAK, Vocabulary
 
@@ -60,10 +58,7 @@ class GensimVectors:
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""
-        if name != "learning_rate":
-            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
-        check_range(name, value, 0, 100)
-        self.config = replace(self.config, learning_rate=float(value))
+        self.config = changed(self.config, name, value)
 
     def advance(self) -> Step:
         """Train on the next chunk. The loss is measured before it, on some of its words."""

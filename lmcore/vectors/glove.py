@@ -9,18 +9,16 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numba import njit
 
-from lmcore.checks import check_range
-from lmcore.errors import ConfigError, RunError
+from lmcore.errors import RunError
 from lmcore.events import Step
 from lmcore.vectors.compiled import MATH, prefetch
-from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.config import VectorsConfig, changed
 from lmcore.vectors.cooccurrence import co_occurrences
 from lmcore.vectors.vocabulary import Vocabulary
 
@@ -93,10 +91,7 @@ class Glove:
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""
-        if name != "learning_rate":
-            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
-        check_range(name, value, 0, 100)
-        self.config = replace(self.config, learning_rate=float(value))
+        self.config = changed(self.config, name, value)
 
     def advance(self) -> Step:
         """Fit the next chunk of pairs. The loss is the mean of eq. 8 over them, each before its update."""

@@ -7,15 +7,13 @@ that it can be watched. Vectors are U √S.
 
 import math
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lmcore.checks import check_range
-from lmcore.errors import ConfigError, RunError
+from lmcore.errors import RunError
 from lmcore.events import Step
-from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.config import VectorsConfig, changed
 from lmcore.vectors.cooccurrence import CoOccurrences, co_occurrences
 from lmcore.vectors.vocabulary import Vocabulary
 
@@ -64,10 +62,7 @@ class Ppmi:
 
     def change(self, name: str, value: float) -> None:
         """Take `learning_rate`, which has no effect here; raises `ConfigError` for anything else."""
-        if name != "learning_rate":
-            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
-        check_range(name, value, 0, 100)
-        self.config = replace(self.config, learning_rate=float(value))
+        self.config = changed(self.config, name, value)
 
     def advance(self) -> Step:
         """One power iteration. The loss is ‖M - UDVᵀ‖ / ‖M‖, the share of the table that is not held."""

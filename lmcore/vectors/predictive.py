@@ -3,14 +3,12 @@
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 
-from lmcore.checks import check_range
-from lmcore.errors import ConfigError, RunError, TextError
+from lmcore.errors import RunError, TextError
 from lmcore.events import Step
-from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.config import VectorsConfig, changed
 from lmcore.vectors.huffman import HuffmanPaths
 from lmcore.vectors.subwords import ngrams, rows_of, subword_table
 from lmcore.vectors.vocabulary import Vocabulary
@@ -90,10 +88,7 @@ class _Predictive:
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`, from which the rate falls; raises `ConfigError` for anything else."""
-        if name != "learning_rate":
-            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
-        check_range(name, value, 0, 100)
-        self.config = replace(self.config, learning_rate=float(value))
+        self.config = changed(self.config, name, value)
 
     def advance(self) -> Step:
         """Train on the next chunk. The loss is the mean over its pairs, each measured before its update."""

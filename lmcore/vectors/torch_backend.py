@@ -7,18 +7,16 @@ how often a word stands in a batch.
 
 import math
 import time
-from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lmcore.checks import check_range
 from lmcore.device import choose_device
-from lmcore.errors import ConfigError, RunError, TextError
+from lmcore.errors import RunError, TextError
 from lmcore.events import Step
-from lmcore.vectors.config import VectorsConfig
+from lmcore.vectors.config import VectorsConfig, changed
 from lmcore.vectors.cooccurrence import co_occurrences
 from lmcore.vectors.vocabulary import Vocabulary
 
@@ -77,10 +75,7 @@ class TorchVectors:
 
     def change(self, name: str, value: float) -> None:
         """Set `learning_rate`; raises `ConfigError` for anything else."""
-        if name != "learning_rate":
-            raise ConfigError("not_a_choice", name="setting", value=name, choices="learning_rate")
-        check_range(name, value, 0, 100)
-        self.config = replace(self.config, learning_rate=float(value))
+        self.config = changed(self.config, name, value)
 
     def advance(self) -> Step:
         """Some updates, each of a batch. The loss is their mean, before each update."""
