@@ -10,7 +10,7 @@ from lmcore.analysis.maps import AttentionMaps
 from lmcore.checks import check_range
 from lmcore.errors import TextError
 from lmcore.models.evaluating import evaluating
-from lmcore.models.gpt import GPT, device_of
+from lmcore.models.base import LanguageModel, device_of
 from lmcore.models.recording import Recording
 
 N_NEXT = 5
@@ -25,7 +25,7 @@ class ReadsText(Protocol):
 
 
 def attention_maps(
-    model: GPT,
+    model: LanguageModel,
     tokenizer: ReadsText,
     text: str,
     max_tokens: int = 64,
@@ -56,7 +56,7 @@ def attention_maps(
     )
 
 
-def record(model: GPT, ids: np.ndarray, switched_off: Collection[tuple[int, int]] = ()) -> Recording:
+def record(model: LanguageModel, ids: np.ndarray, switched_off: Collection[tuple[int, int]] = ()) -> Recording:
     """All that the model computes for one row of token ids, without dropout and gradients."""
     recording = Recording(switched_off=frozenset(switched_off))
     with evaluating(model):

@@ -11,7 +11,7 @@ from torch import Tensor
 from lmcore.errors import TextError
 from lmcore.generation.sampling import Distribution, SamplingConfig, distribution, draw
 from lmcore.models.evaluating import evaluating
-from lmcore.models.gpt import GPT, device_of
+from lmcore.models.base import LanguageModel, device_of
 
 N_CANDIDATES = 10
 
@@ -39,7 +39,7 @@ class TokenChoice:
 
 
 def generate(
-    model: GPT, ids: Sequence[int] | np.ndarray, n_tokens: int, config: SamplingConfig
+    model: LanguageModel, ids: Sequence[int] | np.ndarray, n_tokens: int, config: SamplingConfig
 ) -> Iterator[TokenChoice]:
     """Continue `ids` by `n_tokens` tokens; past `context_length` the model sees the newest ones only.
 
@@ -50,7 +50,7 @@ def generate(
     return _generate(model, [int(i) for i in ids], n_tokens, config)
 
 
-def _generate(model: GPT, ids: list[int], n_tokens: int, config: SamplingConfig) -> Iterator[TokenChoice]:
+def _generate(model: LanguageModel, ids: list[int], n_tokens: int, config: SamplingConfig) -> Iterator[TokenChoice]:
     darts = random.Random(config.seed)
     for _ in range(n_tokens):
         logits = next_logits(model, ids)
@@ -60,7 +60,7 @@ def _generate(model: GPT, ids: list[int], n_tokens: int, config: SamplingConfig)
         yield _choice(chosen, logits, shaped)
 
 
-def next_logits(model: GPT, ids: list[int]) -> Tensor:
+def next_logits(model: LanguageModel, ids: list[int]) -> Tensor:
     """Logits (V,), on the CPU, for what follows `ids`."""
     window = torch.tensor([ids[-model.config.context_length :]], device=device_of(model))
     with evaluating(model):

@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lmcore.models.attention import Attention
-from lmcore.models.configs import GPTConfig
+from lmcore.models.base import LanguageModel
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.recording import Recording
 
 INITIAL_STD = 0.02
@@ -41,12 +42,12 @@ class Block(nn.Module):
         return x + self.dropout(self.mlp(self.mlp_norm(x)))
 
 
-class GPT(nn.Module):
+class GPT(LanguageModel):
     """Predicts every next token of a text from the ones before it."""
 
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
-        self.config = config
+        self.config: GPTConfig = config
         self.token_embedding = nn.Embedding(config.vocab_size, config.d_model)  # also the head
         self.position_embedding = nn.Embedding(config.context_length, config.d_model)
         self.dropout = nn.Dropout(config.dropout)
@@ -78,20 +79,3 @@ class GPT(nn.Module):
         if record is not None:
             record.logits = logits
         return logits
-
-
-def set_dropout(model: nn.Module, probability: float) -> None:
-    """Change the dropout of every layer; the next training step uses it."""
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = probability
-
-
-def dropout_of(model: nn.Module) -> float:
-    """The dropout of the model's layers, which is the same in all."""
-    return next((module.p for module in model.modules() if isinstance(module, nn.Dropout)), 0.0)
-
-
-def device_of(model: nn.Module) -> torch.device:
-    """Where the weights are."""
-    return next(model.parameters()).device

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 
 from lmcore.errors import ConfigError
 from lmcore.events import Event, Finished, Snapshot, Step
-from lmcore.models.configs import GPTConfig
+from lmcore.models.registry import from_description
 from lmcore.runs import checkpoints
 from lmcore.runs.estimate import relative_cost
 from lmcore.runs.home import Home
@@ -77,7 +77,7 @@ class Driver:
         path = self.folder / "model.json"
         if not path.is_file():
             return spec
-        return replace(spec, model=GPTConfig(**json.loads(path.read_text(encoding="utf-8"))))
+        return replace(spec, model=from_description(json.loads(path.read_text(encoding="utf-8"))))
 
     def _restore(self) -> None:
         """Go on from the newest checkpoint that is whole, and say so when a newer one was damaged."""

@@ -35,14 +35,10 @@ def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60
     speed = store.measured(f"flops_{device}")
     model, training = spec.model, spec.training
     tokens = training.batch_size * model.context_length
-    computed = tokens + PROBE_TOKENS / training.evaluate_every
+    computed = training.accumulate * tokens + PROBE_TOKENS / training.evaluate_every
     step_s = STEP_OVERHEAD_S + computed * model.flops_per_token / (speed or FLOPS_UNTIL_MEASURED)
     seconds = training.seconds or training.steps * step_s
-    per_token = (
-        model.n_layers * (34 * model.d_model + 3 * model.n_heads * model.context_length)
-        + 3 * model.vocab_size
-    )
-    memory = PROCESS_BYTES + ADAM_BYTES * model.n_parameters + 4 * tokens * per_token
+    memory = PROCESS_BYTES + ADAM_BYTES * model.n_parameters + 4 * tokens * model.kept_per_token
     return Estimate(model.n_parameters, memory, seconds, speed is not None)
 
 

@@ -71,7 +71,7 @@ def model_label(record: RunRecord) -> str:
     """A few letters for what is trained, such as `GPT 3 × 64`."""
     if record.task == WORD_VECTORS:
         return f"{METHOD_NAMES[record.spec.vectors.method]} {record.spec.vectors.dimensions}"
-    return f"GPT {record.spec.model.n_layers} × {record.spec.model.d_model}"
+    return record.spec.model.label
 
 
 def unit(record: RunRecord) -> str:

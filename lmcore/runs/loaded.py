@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lmcore.errors import RunError
-from lmcore.models.gpt import GPT
+from lmcore.models.base import LanguageModel
 from lmcore.runs.home import Home
 from lmcore.tasks.language_model import load_model
 from lmcore.text.tokenizers import Tokenizer
@@ -22,11 +22,11 @@ def snapshot_at(home: Home, run: str, step: int) -> tuple[Path, int, int]:
     return folder, step, path.stat().st_mtime_ns
 
 
-def model_at(home: Home, run: str, step: int) -> tuple[GPT, Tokenizer]:
+def model_at(home: Home, run: str, step: int) -> tuple[LanguageModel, Tokenizer]:
     """The model of a run as it was at `step`, and its tokenizer."""
     return _model(*snapshot_at(home, run, step))
 
 
 @lru_cache(KEPT_MODELS)
-def _model(folder: Path, step: int, written: int) -> tuple[GPT, Tokenizer]:
+def _model(folder: Path, step: int, written: int) -> tuple[LanguageModel, Tokenizer]:
     return load_model(folder, step)

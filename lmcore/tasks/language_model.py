@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,8 @@ from lmcore.errors import RunError
 from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
 from lmcore.generation.decoding import generate
 from lmcore.generation.sampling import SamplingConfig
-from lmcore.models.configs import GPTConfig
-from lmcore.models.gpt import GPT, set_dropout
+from lmcore.models.base import LanguageModel
+from lmcore.models.registry import ARCHITECTURES, build_model, described, from_description
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import Corpus
 from lmcore.text.ngrams import counting_loss
@@ -27,7 +27,6 @@ from lmcore.training.batches import TokenBatches
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint
 from lmcore.training.evaluation import held_back_loss
 from lmcore.training.loop import train
-from lmcore.training.objectives import causal_lm_loss
 from lmcore.training.snapshots import read_snapshot
 from lmcore.training.state import TrainingState
 
@@ -46,15 +45,15 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     device = choose_device(spec.device)
     tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, cache)
     parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
-    config = replace(spec.model, vocab_size=tokenizer.vocab_size)
+    config = replace(spec.model, vocab_size=tokenizer.vocab_size + len(spec.model.specials))
     batches = TokenBatches(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(folder / "tokenizer.json")
-    _write_text(folder / "model.json", json.dumps(asdict(config), indent=2))
+    _write_text(folder / "model.json", json.dumps(described(config), indent=2))
     seed_everything(spec.seed)
-    model = GPT(config).to(device)
+    model = build_model(config).to(device)
     state = TrainingState(model, batches, spec.training, choose_precision(device, spec.precision))
-    return LanguageModelRun(state, model, tokenizer, parts, spec.seed)
+    return LanguageModelRun(state, tokenizer, parts, spec.seed)
 
 
 class LanguageModelRun:
@@ -63,13 +62,11 @@ class LanguageModelRun:
     def __init__(
         self,
         state: TrainingState,
-        model: GPT,
         tokenizer: Tokenizer,
         parts: IdSplit,
         seed: int,
     ) -> None:
         self.state = state
-        self.model = model
         self.tokenizer = tokenizer
         self.parts = parts
         self.seed = seed
@@ -90,7 +87,7 @@ class LanguageModelRun:
         yield Reference("uniform", math.log(self.tokenizer.vocab_size))
         counted = False
         held_back = self._on_device(self.parts.validation)
-        for event in train(self.state, causal_lm_loss, held_back):
+        for event in train(self.state, held_back):
             if isinstance(event, Snapshot) and self.state.config.sample_length:
                 yield self._sample()
             if isinstance(event, Finished):
@@ -104,13 +101,12 @@ class LanguageModelRun:
         """Set `learning_rate`, `batch_size` or `dropout` for the steps to come; raises `ConfigError`."""
         check_choice("setting", name, CHANGEABLE)
         if name == "dropout":
-            set_dropout(self.model, replace(self.model.config, dropout=value).dropout)
+            self.state.set_dropout(replace(self.state.model.config, dropout=value).dropout)
             return
         config = replace(self.state.config, **{name: value})  # which checks the value
         if name == "batch_size":
             config = replace(config, batch_size=int(value))
-            self.state.batches.batch_size = config.batch_size
-        self.state.config = config
+        self.state.reconfigure(config)
 
     def save_checkpoint(self, path: Path) -> None:
         """Write all that is needed to go on as if nothing had happened."""
@@ -126,7 +122,8 @@ class LanguageModelRun:
             yield self._counting()
         if len(self.parts.test) > 1:
             ids = self._on_device(self.parts.test)
-            yield Reference("test", held_back_loss(self.model, ids, self.model.config.context_length))
+            loss = held_back_loss(self.state.shown, ids, self.state.batches.context_length, objective=self.state.objective)
+            yield Reference("test", loss)
 
     def _on_device(self, ids: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(np.array(ids)).to(self.device)
@@ -135,7 +132,7 @@ class LanguageModelRun:
         """What the model writes now; the same run writes the same text."""
         seed = (self.seed + self.step) % 2**31
         config = SamplingConfig(temperature=SAMPLE_TEMPERATURE, seed=seed)
-        choices = generate(self.model, self._prompt, self.state.config.sample_length, config)
+        choices = generate(self.state.shown, self._prompt, self.state.config.sample_length, config)
         return Sample(self.step, self.tokenizer.decode([choice.id for choice in choices]))
 
     def _counting(self) -> Reference:
@@ -145,13 +142,13 @@ class LanguageModelRun:
         return Reference("counting", loss, order)
 
 
-def load_model(folder: Path, step: int) -> tuple[GPT, Tokenizer]:
+def load_model(folder: Path, step: int) -> tuple[LanguageModel, Tokenizer]:
     """The model of a run as it was at `step`, on the CPU; raises `RunError` if there is no such snapshot."""
     tensors = read_snapshot(folder, step)
     if not (folder / "model.json").is_file() or not (folder / "tokenizer.json").is_file():
         raise RunError("snapshot_missing", step=step)
-    config = GPTConfig(**json.loads((folder / "model.json").read_text(encoding="utf-8")))
-    model = GPT(config)
+    config = from_description(json.loads((folder / "model.json").read_text(encoding="utf-8")))
+    model = build_model(config)
     model.load_state_dict({name: value.float() for name, value in tensors.items()})
     return model.eval(), Tokenizer.load(folder / "tokenizer.json")
 

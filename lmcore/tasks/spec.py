@@ -4,7 +4,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lmcore.checks import check_choice, check_range
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.base import ModelConfig
+from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.configs.initial import InitialConfig
+from lmcore.models.registry import ARCHITECTURES, architecture_of, described, from_description
 from lmcore.text.config import CleaningConfig, TokenizerConfig
 from lmcore.training.config import TrainingConfig
 from lmcore.vectors.config import VectorsConfig
@@ -28,7 +31,8 @@ class RunSpec:
     corpus_sha256: str = ""
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)
     tokenizer: TokenizerConfig = field(default_factory=TokenizerConfig)
-    model: GPTConfig = field(default_factory=GPTConfig)
+    model: ModelConfig = field(default_factory=GPTConfig)
+    initial: InitialConfig = field(default_factory=InitialConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     vectors: VectorsConfig = field(default_factory=VectorsConfig)
     seed: int = 1
@@ -40,10 +44,17 @@ class RunSpec:
         check_choice("device", self.device, DEVICES)
         check_choice("precision", self.precision, PRECISIONS)
         check_range("seed", self.seed, 0, 2**31 - 1)
+        if self.task == LANGUAGE_MODEL:
+            check_choice("objective", self.training.objective, ARCHITECTURES[self.architecture].objectives)
+
+    @property
+    def architecture(self) -> str:
+        """The name of the model's architecture, which its settings tell."""
+        return architecture_of(self.model)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the store and for export."""
-        return asdict(self)
+        return asdict(self) | {"model": described(self.model)}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "RunSpec":
@@ -53,7 +64,8 @@ class RunSpec:
         parts = {
             "cleaning": CleaningConfig(**value.get("cleaning", {})),
             "tokenizer": TokenizerConfig(**value["tokenizer"]),
-            "model": GPTConfig(**value["model"]),
+            "model": from_description(value["model"]),
+            "initial": InitialConfig(**value.get("initial", {})),
             "training": TrainingConfig(**value["training"]),
             "vectors": VectorsConfig(**value["vectors"]),
         }

@@ -1,19 +1,10 @@
 """Batches of windows cut from one long row of token ids."""
 
-from typing import NamedTuple
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from lmcore.errors import TextError
-
-
-class Batch(NamedTuple):
-    """`targets` is `inputs` one token later; both (B, T) int64."""
-
-    inputs: Tensor
-    targets: Tensor
 
 
 class TokenBatches:
@@ -47,8 +38,8 @@ class TokenBatches:
         offset = random.integers(min(T, n_tokens - T))
         return random.permutation(np.arange(offset, n_tokens - T, T))
 
-    def next(self) -> Batch:
-        """The next `batch_size` windows, going on into the next epoch where this one ends."""
+    def next(self) -> Tensor:
+        """The next windows (batch_size, T + 1) of ids, going on into the next epoch where this one ends."""
         parts: list[Tensor] = []
         missing = self.batch_size
         while missing:
@@ -59,5 +50,4 @@ class TokenBatches:
             if self.position == len(self._starts):
                 self.go_to(self.epoch + 1, 0)
         starts = parts[0] if len(parts) == 1 else torch.cat(parts)
-        windows = self.data[starts[:, None] + self._within].long()  # one gather
-        return Batch(windows[:, :-1], windows[:, 1:])
+        return self.data[starts[:, None] + self._within].long()  # one gather

@@ -1,25 +1,22 @@
 """Training as a generator of events: whoever asks for the next one sets the pace."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lmcore.events import Evaluation, Event, Finished, Snapshot, Step
-from lmcore.training.batches import Batch
 from lmcore.training.evaluation import PROBE_TOKENS, held_back_loss
 from lmcore.training.schedules import learning_rate_at
 from lmcore.training.snapshots import FIRST_STEPS, snapshot_steps
 from lmcore.training.state import Captured, Stopwatch, TrainingState
 
-Objective = Callable[[nn.Module, Batch], Tensor]
 DIVERGED_AT = 3.0  # times the first loss, which is that of a blind guess
 MEMORY = 0.9  # of the running mean of the time a token takes
 
 
-def train(state: TrainingState, objective: Objective, validation_ids: Tensor) -> Iterator[Event]:
+def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
     """Train `state.model` from `state.step` to the end, yielding a `Step` for every update.
 
     At the snapshot steps, step 0 among them, an `Evaluation` and a `Snapshot` follow; between those an
@@ -39,19 +36,21 @@ def train(state: TrainingState, objective: Objective, validation_ids: Tensor) ->
         if snapshot_due or state.step % state.config.evaluate_every == 0:
             with stopwatch:
                 limit = None if last else PROBE_TOKENS
-                loss = held_back_loss(state.model, validation_ids, state.batches.context_length, limit)
+                loss = held_back_loss(
+                    state.shown, validation_ids, state.batches.context_length, limit, state.objective
+                )
             if not math.isfinite(loss):  # however large: overfitting is no divergence
                 break
             yield Evaluation(state.step, loss)
         if snapshot_due:
             newest = state.capture()
-            yield Snapshot(state.step, _weights(newest))
+            yield Snapshot(state.step, state.weights())
         if last:
             yield Finished(state.step)
             return
         with stopwatch:
-            loss, gradient_norm, learning_rate = _update(state, objective)
-        n_tokens = state.batches.batch_size * state.batches.context_length
+            loss, gradient_norm, learning_rate = _update(state)
+        n_tokens = state.config.accumulate * state.batches.batch_size * state.batches.context_length
         seconds_per_token = _running_mean(seconds_per_token, stopwatch.lap / n_tokens)
         yield Step(state.step, loss, learning_rate, gradient_norm, 1 / seconds_per_token)
         if _unusable(loss, state):
@@ -62,30 +61,14 @@ def train(state: TrainingState, objective: Objective, validation_ids: Tensor) ->
     yield Finished(stopped_at, "diverged")
 
 
-def _update(state: TrainingState, objective: Objective) -> tuple[float, float, float]:
+def _update(state: TrainingState) -> tuple[float, float, float]:
     """One optimizer step; gives the loss before it, the norm before clipping, and the learning rate."""
     learning_rate = learning_rate_at(state.progress, state.step + 1, state.config)
-    for group in state.optimizer.param_groups:
-        group["lr"] = learning_rate
-    state.model.train()
-    with _autocast(state):
-        loss = objective(state.model, state.batches.next())
-    state.optimizer.zero_grad()
-    loss.backward()
-    largest = state.config.gradient_clip or math.inf
-    norm = nn.utils.clip_grad_norm_(state.model.parameters(), largest)
-    state.optimizer.step()
-    state.step += 1
-    loss_value, norm_value = torch.stack((loss.detach(), norm)).tolist()  # one wait for the device
+    loss, norm = state.update(learning_rate)
+    loss_value, norm_value = torch.stack((loss.float(), norm.float())).tolist()  # one wait for the device
     if state.first_loss is None:
         state.first_loss = loss_value
     return loss_value, norm_value, learning_rate
-
-
-def _autocast(state: TrainingState) -> AbstractContextManager:
-    if state.precision == "bfloat16":
-        return torch.autocast(state.device.type, torch.bfloat16)
-    return nullcontext()
 
 
 def _unusable(loss: float, state: TrainingState) -> bool:
@@ -98,16 +81,8 @@ def _go_back(state: TrainingState, good: Captured) -> None:
     """The last good weights, with the time that has passed and the settings of now."""
     seconds, config = state.seconds, state.config
     state.restore(good)
-    state.seconds, state.config = seconds, config
-    state.batches.batch_size = config.batch_size
-
-
-def _weights(captured: Captured) -> dict[str, Tensor]:
-    return {
-        name.removeprefix("model."): value.cpu()
-        for name, value in captured.tensors.items()
-        if name.startswith("model.")
-    }
+    state.seconds = seconds
+    state.reconfigure(config)
 
 
 def _doubling(step: int) -> bool:

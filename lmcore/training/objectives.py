@@ -1,12 +1,21 @@
-"""What is made small: a model and a batch in, one number to minimise out."""
+"""What is made small: a model and windows of a text in, one number to minimise out.
 
-import torch.nn.functional as F
-from torch import Tensor, nn
+An objective takes windows (B, T + 1) of token ids and draws what it needs at random from torch's generator, so
+that a training goes on exactly after a resume. `LANGUAGE_OBJECTIVES` names them.
+"""
 
-from lmcore.training.batches import Batch
+from collections.abc import Callable
+
+from torch import Tensor
+
+from lmcore.models.base import LanguageModel
+
+Objective = Callable[[LanguageModel, Tensor, float], Tensor]  # model, windows, label smoothing
 
 
-def causal_lm_loss(model: nn.Module, batch: Batch) -> Tensor:
-    """Mean cross-entropy of the next token, in nats (Bengio et al. 2003, section 2)."""
-    logits = model(batch.inputs)
-    return F.cross_entropy(logits.flatten(0, 1).float(), batch.targets.flatten())
+def causal(model: LanguageModel, windows: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Mean cross-entropy of every next token, in nats (Bengio et al. 2003, section 2)."""
+    return model.token_loss(windows[:, :-1], windows[:, 1:], smoothing)
+
+
+LANGUAGE_OBJECTIVES: dict[str, Objective] = {"causal": causal}

@@ -6,7 +6,7 @@ import torch
 
 from lmcore.analysis.attention import attention_maps, record
 from lmcore.errors import ConfigError, TextError
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.text.config import TokenizerConfig
 from lmcore.text.tokenizers import Tokenizer

@@ -8,7 +8,7 @@ import torch
 
 from lmcore.analysis.contextual import States, hidden_states, layered_map, mean_cosine
 from lmcore.errors import TextError
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.text.config import TokenizerConfig
 from lmcore.text.occurrences import Occurrence

@@ -9,7 +9,7 @@ import torch
 from lmcore.errors import TextError
 from lmcore.generation.decoding import generate
 from lmcore.generation.sampling import SamplingConfig
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 
 V = 30

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from lmcore.errors import ConfigError
-from lmcore.models.configs import GPTConfig
-from lmcore.models.gpt import GPT, set_dropout
+from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.base import set_dropout
+from lmcore.models.gpt import GPT
 from lmcore.models.recording import Recording
-from lmcore.models.registry import MODELS, build_model
 
 
 @pytest.fixture
@@ -81,14 +81,3 @@ def test_dropout_can_be_changed_on_a_living_model(model, ids):
     assert torch.equal(model(ids), model(ids))
     set_dropout(model, 0.5)
     assert not torch.equal(model(ids), model(ids))
-
-
-def test_every_registered_model_can_be_built():
-    config = GPTConfig(vocab_size=9, d_model=8, n_heads=2)
-    for name in MODELS:
-        assert build_model(name, config)(torch.tensor([[1, 2, 3]])).shape == (1, 3, 9)
-
-
-def test_an_unknown_architecture_is_refused():
-    with pytest.raises(ConfigError, match="rnn"):
-        build_model("rnn", GPTConfig())

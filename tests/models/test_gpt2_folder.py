@@ -9,7 +9,7 @@ import pytest
 import torch
 import transformers
 
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.models.gpt2_folder import export_gpt2_folder
 from lmcore.text.config import TokenizerConfig

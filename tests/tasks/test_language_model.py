@@ -10,7 +10,7 @@ import torch
 
 from lmcore.errors import ConfigError, RunError, TextError
 from lmcore.events import Evaluation, Finished, Reference, Sample, Snapshot, Step
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.tasks.language_model import LanguageModelRun, load_model, start
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import CleaningConfig, TokenizerConfig
@@ -52,8 +52,8 @@ def test_a_run_from_text_to_a_model_that_can_be_loaded(tmp_path, text_corpus, ki
     assert model.config.vocab_size == tokenizer.vocab_size == run.tokenizer.vocab_size
     assert not model.training
     ids = torch.from_numpy(run.parts.validation[:16].astype(np.int64))[None]
-    run.model.eval()
-    torch.testing.assert_close(model(ids), run.model(ids), atol=0.05, rtol=0.05)  # bfloat16
+    run.state.model.eval()
+    torch.testing.assert_close(model(ids), run.state.model(ids), atol=0.05, rtol=0.05)  # bfloat16
 
 
 def test_events_come_in_the_order_the_screen_needs(tmp_path, text_corpus):
@@ -115,7 +115,7 @@ def test_settings_change_in_a_running_job(tmp_path, text_corpus):
     run.change("dropout", 0.25)
     assert next(event for event in events if isinstance(event, Step)).learning_rate == 1e-4
     assert len(run.state.batches.next().inputs) == 9
-    assert run.model.dropout.p == run.model.blocks[0].attention.dropout.p == 0.25
+    assert run.state.model.dropout.p == run.state.model.blocks[0].attention.dropout.p == 0.25
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(tmp_path, text_c
     run = start(SPEC, text_corpus, tmp_path)
     with pytest.raises(ConfigError):
         run.change(name, value)
-    assert run.state.config == SPEC.training and run.model.dropout.p == 0
+    assert run.state.config == SPEC.training and run.state.model.dropout.p == 0
 
 
 def test_a_rate_far_too_high_is_reported_and_mended(tmp_path, text_corpus):
@@ -217,7 +217,7 @@ def test_a_snapshot_that_is_not_there_is_an_error_a_visitor_understands(tmp_path
 def test_the_model_file_says_what_was_built(tmp_path, text_corpus):
     run = start(SPEC, text_corpus, tmp_path)
     stored = GPTConfig(**json.loads((tmp_path / "model.json").read_text(encoding="utf-8")))
-    assert stored == run.model.config and stored.vocab_size == len(set(text_corpus.text)) + 1
+    assert stored == run.state.model.config and stored.vocab_size == len(set(text_corpus.text)) + 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.json", "tokenizer.json"]
 
 

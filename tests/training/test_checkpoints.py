@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lmcore.errors import RunError
-from lmcore.models.configs import GPTConfig
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.training.batches import TokenBatches
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint

@@ -1,0 +1,1 @@
+"""The settings of each architecture, one file each, without torch: the server checks and sizes them."""
