@@ -22,7 +22,7 @@ from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import PAUSED, RUNNING, RunRecord, Store
-from lmcore.tasks.presets import sized
+from lmcore.tasks.model_presets import with_model
 from lmcore.tasks.spec import RunSpec
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ def until(condition: Callable[[], object], timeout_s: float = 90.0, every_s: flo
 
 
 def live_spec(steps: int = 100_000) -> RunSpec:
-    spec = sized(RunSpec(corpus="news"), "live")
+    spec = with_model(RunSpec(corpus="news"), "gpt")
     return replace(spec, training=replace(spec.training, steps=steps))
 
 

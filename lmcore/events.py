@@ -60,6 +60,24 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Layers:
+    """Inside the model after `step` updates, and what the next update does there.
+
+    Every tuple has one value a group of weights, from the embedding at the bottom to the head. A histogram
+    counts the weights between -edge and edge; those beyond are counted in the outermost bins.
+    """
+
+    step: int
+    names: tuple[str, ...]  # "embedding", "0.attention", "0.mlp", …, "norm", "head"
+    gradient_norms: tuple[float, ...]  # before clipping
+    weight_norms: tuple[float, ...]
+    update_ratios: tuple[float, ...]  # norm of the update over norm of the weights
+    edges: tuple[float, ...]
+    histograms: tuple[tuple[int, ...], ...]
+    dead_shares: tuple[float | None, ...]  # of an MLP's units, those silent for the whole batch
+
+
+@dataclass(frozen=True)
 class Finished:
     """The last event. `reason` is `done`, or `diverged` when the loss was no longer a usable number."""
 
@@ -67,4 +85,4 @@ class Finished:
     reason: str = "done"
 
 
-Event = Step | Evaluation | Sample | Snapshot | Score | Reference | Finished
+Event = Step | Evaluation | Sample | Snapshot | Score | Reference | Layers | Finished

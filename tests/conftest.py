@@ -10,7 +10,7 @@ import pytest
 
 from lmcore.runs.home import Home
 from lmcore.runs.store import Store
-from lmcore.tasks.presets import sized
+from lmcore.tasks.model_presets import with_model
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import TokenizerConfig
 from lmcore.text.corpora import CorpusInfo, CorpusLibrary
@@ -51,8 +51,10 @@ def corpus(home: Home, small_text: str) -> CorpusInfo:
 @pytest.fixture
 def tiny_spec(corpus: CorpusInfo) -> RunSpec:
     """A language model that trains in a second."""
-    spec = sized(
-        RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256, tokenizer=TokenizerConfig("character")), "tiny"
+    spec = with_model(
+        RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256, tokenizer=TokenizerConfig("character")),
+        "gpt",
+        "tiny",
     )
     training = replace(
         spec.training, steps=30, batch_size=4, evaluate_every=10, sample_length=8, warmup_steps=5

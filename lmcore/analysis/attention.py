@@ -9,8 +9,8 @@ import torch
 from lmcore.analysis.maps import AttentionMaps
 from lmcore.checks import check_range
 from lmcore.errors import TextError
-from lmcore.models.evaluating import evaluating
 from lmcore.models.base import LanguageModel, device_of
+from lmcore.models.evaluating import evaluating
 from lmcore.models.recording import Recording
 
 N_NEXT = 5
@@ -56,7 +56,9 @@ def attention_maps(
     )
 
 
-def record(model: LanguageModel, ids: np.ndarray, switched_off: Collection[tuple[int, int]] = ()) -> Recording:
+def record(
+    model: LanguageModel, ids: np.ndarray, switched_off: Collection[tuple[int, int]] = ()
+) -> Recording:
     """All that the model computes for one row of token ids, without dropout and gradients."""
     recording = Recording(switched_off=frozenset(switched_off))
     with evaluating(model):

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from lmcore.errors import TextError
-from lmcore.models.evaluating import evaluating
 from lmcore.models.base import LanguageModel, device_of
+from lmcore.models.evaluating import evaluating
 from lmcore.models.recording import Recording
 from lmcore.text.occurrences import Occurrence
 from lmcore.text.tokenizers import Encoding
@@ -47,7 +47,9 @@ class Layer:
     nearest: np.ndarray  # (n, k) occurrences with the largest cosines, the nearest first
 
 
-def hidden_states(model: LanguageModel, tokenizer: Encodes, places: Sequence[Occurrence], seed: int = 0) -> States:
+def hidden_states(
+    model: LanguageModel, tokenizer: Encodes, places: Sequence[Occurrence], seed: int = 0
+) -> States:
     """Let the model read every text up to the end of its word, as many tokens as its context holds.
 
     What comes after the word cannot reach it in a model that reads from left to right. Raises `TextError`
@@ -77,7 +79,9 @@ def _window(tokenizer: Encodes, place: Occurrence, context: int) -> np.ndarray:
     return encoding.ids[: inside[-1] + 1][-context:]
 
 
-def _states(model: LanguageModel, windows: list[np.ndarray], other: list[int]) -> tuple[np.ndarray, np.ndarray]:
+def _states(
+    model: LanguageModel, windows: list[np.ndarray], other: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
     """States (L + 1, B, C) at the last token of each window and at another one.
 
     Windows are filled up on the right, where a causal model does not look.

@@ -18,7 +18,7 @@ from lmcore.cli.text import text
 from lmcore.cli.train import train
 from lmcore.cli.vectors import vectors
 from lmcore.errors import LmcoreError, RunError
-from lmcore.tasks.presets import SIZES
+from lmcore.tasks.model_presets import LIVE_MODEL, LIVE_SIZE, PRESETS, SIZES
 from lmcore.tasks.spec import DEVICES
 from lmcore.text.config import KINDS, STEPS, TokenizerConfig
 from lmcore.vectors.config import METHODS
@@ -109,7 +109,8 @@ def _add_text(parser: argparse.ArgumentParser) -> None:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_corpus(parser)
     _add_cleaning(parser)
-    parser.add_argument("--preset", default="live", choices=("live", *SIZES), help="size of the model")
+    parser.add_argument("--model", default=LIVE_MODEL, choices=tuple(PRESETS))
+    parser.add_argument("--size", default=LIVE_SIZE, choices=SIZES)
     parser.add_argument("--tokenizer", default=PIECES.kind, choices=KINDS)
     parser.add_argument("--vocab-size", type=int, default=PIECES.vocab_size, help="pieces of a BPE tokenizer")
     length = parser.add_mutually_exclusive_group()

@@ -11,7 +11,8 @@ from lmcore.cli.session import OWNER, open_engine, started
 from lmcore.cli.terminal import complain, say, say_json
 from lmcore.runs.engine import Engine
 from lmcore.runs.store import RunRecord
-from lmcore.tasks.presets import sized, with_method
+from lmcore.tasks.model_presets import with_model
+from lmcore.tasks.presets import with_method
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.text.config import TokenizerConfig
 
@@ -22,7 +23,7 @@ def train(options: Namespace) -> int:
     """Train a language model."""
     if options.seconds is not None:
         check_range("seconds", options.seconds, 1, 86_400)  # 0 would mean "by steps"
-    spec = sized(RunSpec(seed=options.seed, device=options.device), options.preset)
+    spec = with_model(RunSpec(seed=options.seed, device=options.device), options.model, options.size)
     training = replace(spec.training, **_given(options, "steps", "seconds", "learning_rate"))
     tokenizer = TokenizerConfig(options.tokenizer, options.vocab_size)
     return _run(replace(spec, training=training, tokenizer=tokenizer), options)

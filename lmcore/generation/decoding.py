@@ -10,8 +10,8 @@ from torch import Tensor
 
 from lmcore.errors import TextError
 from lmcore.generation.sampling import Distribution, SamplingConfig, distribution, draw
-from lmcore.models.evaluating import evaluating
 from lmcore.models.base import LanguageModel, device_of
+from lmcore.models.evaluating import evaluating
 
 N_CANDIDATES = 10
 
@@ -50,7 +50,9 @@ def generate(
     return _generate(model, [int(i) for i in ids], n_tokens, config)
 
 
-def _generate(model: LanguageModel, ids: list[int], n_tokens: int, config: SamplingConfig) -> Iterator[TokenChoice]:
+def _generate(
+    model: LanguageModel, ids: list[int], n_tokens: int, config: SamplingConfig
+) -> Iterator[TokenChoice]:
     darts = random.Random(config.seed)
     for _ in range(n_tokens):
         logits = next_logits(model, ids)

@@ -15,8 +15,8 @@ from lmcore.models.rotary import Rotation, rotated
 class Attention(nn.Module):
     """Attention of a text to itself, or of `x` to another text, `memory`.
 
-    Without a recording a fused kernel runs. With one the weights are computed in the open and kept; the output
-    is the same.
+    Without a recording a fused kernel runs. With one the weights are computed in the open and kept; the
+    output is the same.
     """
 
     def __init__(

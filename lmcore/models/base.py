@@ -13,8 +13,8 @@ MATRIX, EMBEDDING, HEAD, VECTOR = "matrix", "embedding", "head", "vector"
 class LanguageModel(nn.Module):
     """A model that gives every token of the vocabulary a score at every position.
 
-    One that reads from left to right overrides `forward(ids, record)`; others say in their docstring what else
-    they are given.
+    One that reads from left to right overrides `forward(ids, record)`; others say in their docstring what
+    else they are given.
     """
 
     config: ModelConfig

@@ -40,7 +40,7 @@ class Decoder(LanguageModel):
         self._initialise()
 
     def _initialise(self) -> None:
-        """Outputs keep the size of their inputs; what is added to the residual stream starts smaller, or at 0."""
+        """Outputs keep the size of their inputs; what is added to the stream starts small, or at 0."""
         config = self.config
         for name, parameter in self.named_parameters():
             if parameter.dim() < 2:

@@ -14,7 +14,9 @@ class Recording:
 
     switched_off: frozenset[tuple[int, int]] = frozenset()  # (layer, head)
     attention: list[Tensor] = field(default_factory=list)  # a layer each: (B, H, T, T), rows sum to 1
-    cross: list[Tensor] = field(default_factory=list)  # a decoder's layer each, on the encoder's S tokens: (B, H, T, S)
+    cross: list[Tensor] = field(
+        default_factory=list
+    )  # a decoder's layer each, on the encoder's S tokens: (B, H, T, S)
     source: "Recording | None" = None  # of the encoder, where there is one
     residual: list[Tensor] = field(
         default_factory=list

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 from lmcore.checks import check_choice
 from lmcore.errors import ConfigError
 from lmcore.models.configs.base import ModelConfig
+from lmcore.models.configs.bert import BertConfig
 from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.configs.nnlm import NNLMConfig
+from lmcore.models.configs.recurrent import RecurrentConfig
+from lmcore.models.configs.unilm import UniLMConfig
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,6 +38,12 @@ class Architecture:
 ARCHITECTURES: dict[str, Architecture] = {
     "gpt": Architecture(GPTConfig, "lmcore.models.gpt:GPT"),
     "decoder": Architecture(DecoderConfig, "lmcore.models.decoder:Decoder"),
+    "bert": Architecture(BertConfig, "lmcore.models.bert:Bert", ("masked",), BIDIRECTIONAL),
+    "unilm": Architecture(
+        UniLMConfig, "lmcore.models.unilm:UniLM", ("mixed", "causal", "masked", "prefix", "seq2seq")
+    ),
+    "nnlm": Architecture(NNLMConfig, "lmcore.models.nnlm:NNLM", attends=False),
+    "recurrent": Architecture(RecurrentConfig, "lmcore.models.recurrent:Recurrent", attends=False),
 }
 
 

@@ -1,5 +1,7 @@
 """What a live picture needs to know about a run since it last asked: one JSON value."""
 
+import base64
+import json
 import time
 from typing import Any
 
@@ -15,6 +17,8 @@ from lmcore.training.snapshots import snapshot_steps
 MAX_POINTS = (
     4_000  # of one reply; a longer history is thinned, keeping every bucket's lowest and highest loss
 )
+MAX_LAYERS = 300  # looks into the model in one reply
+TALLEST = 255  # of a histogram's bins
 METHOD_NAMES = {  # the same in every language
     "skipgram": "Skip-gram",
     "cbow": "CBOW",
@@ -122,6 +126,49 @@ def scores(store: Store, run_id: str, since: int = -1) -> dict[str, Any]:
             {"step": step, "name": name, "value": _rounded(value), "n": n} for step, name, value, n in rows
         ],
     }
+
+
+def layers(store: Store, run_id: str, since: int = -1) -> dict[str, Any]:
+    """What was seen inside the model after step `since`, group by group; of many looks every n-th."""
+    record = store.run(run_id)
+    seen = [json.loads(text) for _, text in spread(store.layers_since(run_id, since), MAX_LAYERS)]
+    return {
+        "revision": record.revision,
+        "names": seen[-1]["names"] if seen else [],
+        "looks": [
+            {
+                "step": one["step"],
+                "gradient": one["gradient_norms"],
+                "weights": one["weight_norms"],
+                "update": one["update_ratios"],
+                "dead": [_rounded(share) for share in one["dead_shares"]],
+                "edges": one["edges"],
+                "shapes": [shape(counts) for counts in one["histograms"]],
+            }
+            for one in seen
+        ],
+    }
+
+
+def spread(rows: list[tuple], most: int) -> list[tuple]:
+    """At most `most` of the rows, evenly spaced, the first and the last among them.
+
+    >>> spread([(0,), (1,), (2,), (3,), (4,)], 3)
+    [(0,), (2,), (4,)]
+    """
+    if len(rows) <= most:
+        return rows
+    return [rows[i] for i in np.linspace(0, len(rows) - 1, most).round().astype(int)]
+
+
+def shape(counts: list[int]) -> str:
+    """The bins of a histogram as base64 of uint8, the tallest 255.
+
+    >>> list(base64.b64decode(shape([0, 2, 4])))
+    [0, 128, 255]
+    """
+    tallest = max(1, *counts)
+    return base64.b64encode(bytes(round(TALLEST * count / tallest) for count in counts)).decode("ascii")
 
 
 def frame(home: Home, run_id: str, step: int, known: str = "") -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """Events into the store, a batch at a time."""
 
+import json
 import math
 import time
+from dataclasses import asdict
+from typing import Any
 
-from lmcore.events import Evaluation, Event, Finished, Reference, Sample, Score, Snapshot, Step
+from lmcore.events import Evaluation, Event, Finished, Layers, Reference, Sample, Score, Snapshot, Step
 from lmcore.runs.store import Artifact, Store
 
 FLUSH_S = 0.15
@@ -44,6 +47,7 @@ class Recorder:
             db.executemany("INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?)", self._evaluations(events))
             db.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", self._samples(events))
             db.executemany("INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?)", self._scores(events))
+            db.executemany("INSERT OR REPLACE INTO layers VALUES (?, ?, ?)", self._layers(events))
             for event in events:
                 if isinstance(event, Reference):
                     row = (self.run_id, event.name, event.loss, event.order)
@@ -70,6 +74,16 @@ class Recorder:
 
     def _scores(self, events: list[Event]) -> list[tuple]:
         return [(self.run_id, e.step, e.name, finite(e.value), e.n) for e in events if isinstance(e, Score)]
+
+    def _layers(self, events: list[Event]) -> list[tuple]:
+        return [(self.run_id, e.step, _as_json(e)) for e in events if isinstance(e, Layers)]
+
+
+def _as_json(layers: Layers) -> str:
+    seen: dict[str, Any] = asdict(layers)
+    for name in ("gradient_norms", "weight_norms", "update_ratios"):
+        seen[name] = [None if finite(value) is None else float(f"{value:.4g}") for value in seen[name]]
+    return json.dumps(seen)
 
 
 def finite(value: float | None) -> float | None:

@@ -13,6 +13,7 @@ from lmcore.generation.sampling import SamplingConfig
 from lmcore.runs.contextual import contextual
 from lmcore.runs.home import Home
 from lmcore.runs.loaded import model_at
+from lmcore.runs.one_step import one_step
 
 Part = dict[str, Any]
 MAX_TOKENS = 2_000  # of one generation
@@ -83,4 +84,5 @@ REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "attention": attention,
     "contextual": contextual,
     "generation": generation,
+    "one_step": one_step,
 }

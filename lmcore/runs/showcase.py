@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lmcore.i18n import ASSETS
-from lmcore.runs.feed import COLUMNS, points
+from lmcore.runs.feed import COLUMNS, points, spread
 from lmcore.runs.home import STORED_PREFIX
 from lmcore.runs.store import DONE, Artifact, Store
 from lmcore.tasks.spec import RunSpec
@@ -14,6 +14,8 @@ from lmcore.tasks.spec import RunSpec
 FOLDER = ASSETS / "showcase"
 OWNER = "showcase"
 CARRIED = ("tokenizer.json", "model.json", "vocabulary.json", "counts.npz")
+
+LOOKS = 120  # into the model, that a stored run keeps
 
 
 def stored_id(task: str) -> str:
@@ -49,6 +51,7 @@ def export(store: Store, run_id: str, folder: Path, snapshots: list[int], goal: 
         "samples": [row for row in store.samples(run_id) if row[0] in snapshots],
         "references": store.references(run_id),
         "scores": [row for row in store.scores_since(run_id, -1) if row[0] in snapshots],
+        "layers": spread(store.layers_since(run_id, -1), LOOKS),
         "snapshots": snapshots,
     }
     (goal / "run.json").write_text(json.dumps(description, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -90,6 +93,7 @@ def _register(store: Store, run_id: str, described: dict[str, Any]) -> None:
         "evaluations": described["evaluations"],
         "samples": described["samples"],
         "scores": described.get("scores", []),
+        "layers": described.get("layers", []),
         "reference_losses": described["references"],
     }
     with store.transaction() as db:

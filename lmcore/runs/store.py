@@ -36,6 +36,8 @@ CREATE TABLE IF NOT EXISTS samples (
 CREATE TABLE IF NOT EXISTS scores (
     run TEXT NOT NULL, step INTEGER NOT NULL, name TEXT NOT NULL, value REAL, n INTEGER NOT NULL,
     PRIMARY KEY (run, step, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS layers (
+    run TEXT NOT NULL, step INTEGER NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (run, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference_losses (
     run TEXT NOT NULL, name TEXT NOT NULL, loss REAL, ngram_order INTEGER,
     PRIMARY KEY (run, name)) WITHOUT ROWID;
@@ -52,7 +54,8 @@ CREATE TABLE IF NOT EXISTS machine (name TEXT PRIMARY KEY, value REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, queued);
 """
 CREATE_S = 10.0
-BY_RUN = ("metrics", "evaluations", "samples", "scores", "reference_losses", "marks", "artifacts", "commands")
+BY_STEP = ("metrics", "evaluations", "samples", "scores", "layers", "marks", "artifacts")
+BY_RUN = (*BY_STEP, "reference_losses", "commands")
 
 
 @dataclass(frozen=True)
@@ -222,9 +225,8 @@ class Store:
     def rewind(self, run_id: str, step: int) -> None:
         """Forget everything after `step`, because the run goes on from there; readers see a new revision."""
         with self.transaction() as connection:
-            for table in ("metrics", "evaluations", "samples", "scores", "marks"):
+            for table in BY_STEP:
                 connection.execute(f"DELETE FROM {table} WHERE run = ? AND step > ?", (run_id, step))
-            connection.execute("DELETE FROM artifacts WHERE run = ? AND step > ?", (run_id, step))
             connection.execute(
                 "UPDATE runs SET step = ?, revision = revision + 1 WHERE id = ?", (step, run_id)
             )
@@ -252,6 +254,11 @@ class Store:
     def scores_since(self, run_id: str, step: int) -> list[tuple[int, str, float, int]]:
         """(step, name, value, number of questions) of the tests after `step`."""
         sql = "SELECT step, name, value, n FROM scores WHERE run = ? AND step > ? ORDER BY step, name"
+        return [tuple(row) for row in self._rows(sql, run_id, step)]
+
+    def layers_since(self, run_id: str, step: int) -> list[tuple[int, str]]:
+        """(step, JSON of what the monitor saw) after `step`."""
+        sql = "SELECT step, seen FROM layers WHERE run = ? AND step > ? ORDER BY step"
         return [tuple(row) for row in self._rows(sql, run_id, step)]
 
     def references(self, run_id: str) -> list[tuple[str, float, int | None]]:

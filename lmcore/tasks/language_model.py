@@ -16,7 +16,7 @@ from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
 from lmcore.generation.decoding import generate
 from lmcore.generation.sampling import SamplingConfig
 from lmcore.models.base import LanguageModel
-from lmcore.models.registry import ARCHITECTURES, build_model, described, from_description
+from lmcore.models.registry import build_model, described, from_description
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import Corpus
 from lmcore.text.ngrams import counting_loss
@@ -27,8 +27,10 @@ from lmcore.training.batches import TokenBatches
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint
 from lmcore.training.evaluation import held_back_loss
 from lmcore.training.loop import train
+from lmcore.training.monitoring import Monitor
 from lmcore.training.snapshots import read_snapshot
 from lmcore.training.state import TrainingState
+from lmcore.training.streams import StreamBatches
 
 CHANGEABLE = ("learning_rate", "batch_size", "dropout")
 COUNTING_STEP = 20  # the counting baseline waits until the curve is moving
@@ -46,13 +48,15 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, cache)
     parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
     config = replace(spec.model, vocab_size=tokenizer.vocab_size + len(spec.model.specials))
-    batches = TokenBatches(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
+    batches_of = StreamBatches if getattr(config, "carry", False) else TokenBatches
+    batches = batches_of(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(folder / "tokenizer.json")
     _write_text(folder / "model.json", json.dumps(described(config), indent=2))
     seed_everything(spec.seed)
     model = build_model(config).to(device)
     state = TrainingState(model, batches, spec.training, choose_precision(device, spec.precision))
+    state.monitor = Monitor(state)
     return LanguageModelRun(state, tokenizer, parts, spec.seed)
 
 
@@ -122,7 +126,9 @@ class LanguageModelRun:
             yield self._counting()
         if len(self.parts.test) > 1:
             ids = self._on_device(self.parts.test)
-            loss = held_back_loss(self.state.shown, ids, self.state.batches.context_length, objective=self.state.objective)
+            loss = held_back_loss(
+                self.state.shown, ids, self.state.batches.context_length, objective=self.state.objective
+            )
             yield Reference("test", loss)
 
     def _on_device(self, ids: np.ndarray) -> torch.Tensor:

@@ -20,7 +20,8 @@ def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
     """Train `state.model` from `state.step` to the end, yielding a `Step` for every update.
 
     At the snapshot steps, step 0 among them, an `Evaluation` and a `Snapshot` follow; between those an
-    `Evaluation` every `evaluate_every` steps. All but the last use a fixed probe of the held-back text. Stop
+    `Evaluation` every `evaluate_every` steps. A `Layers` follows those updates that the state's monitor, where
+    it has one, has looked at. All but the last use a fixed probe of the held-back text. Stop
     by closing the generator; between two events `state` may be captured, or its settings changed.
 
     A loss that is no number, or is far above a blind guess, ends the run: the state goes back to the last
@@ -45,6 +46,8 @@ def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
         if snapshot_due:
             newest = state.capture()
             yield Snapshot(state.step, state.weights())
+            if state.monitor is not None:
+                state.monitor.ask()
         if last:
             yield Finished(state.step)
             return
@@ -53,6 +56,8 @@ def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
         n_tokens = state.config.accumulate * state.batches.batch_size * state.batches.context_length
         seconds_per_token = _running_mean(seconds_per_token, stopwatch.lap / n_tokens)
         yield Step(state.step, loss, learning_rate, gradient_norm, 1 / seconds_per_token)
+        if state.monitor is not None and (layers := state.monitor.taken()) is not None:
+            yield layers
         if _unusable(loss, state):
             break
         good = newest  # this loss was measured with its weights, or with later ones

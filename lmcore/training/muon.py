@@ -22,8 +22,7 @@ FIRST_MOMENTUM, MOMENTUM, MOMENTUM_STEPS = 0.85, 0.95, 100  # rises over the fir
 
 
 class Muon(torch.optim.Optimizer):
-    """For 2-D parameters. One whose height is a multiple of its width, such as the three of attention, is taken
-    apart into squares where `split` says so."""
+    """For 2-D parameters; query, key and value, which lie in one, are treated as the three that they are."""
 
     def __init__(self, parameters: Iterable[nn.Parameter], weight_decay: float = 0.0) -> None:
         super().__init__(parameters, {"lr": 0.0, "weight_decay": weight_decay, "decays": True})

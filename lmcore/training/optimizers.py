@@ -28,7 +28,9 @@ def make_optimizers(model: nn.Module, config: TrainingConfig) -> list[torch.opti
         return [torch.optim.SGD(groups, lr=0.0, momentum=MOMENTUM)]
     if config.optimizer == "adam":  # Kingma & Ba 2015; the decay is part of the gradient
         return [torch.optim.Adam(groups, lr=0.0, betas=BETAS, fused=True)]
-    return [torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)]  # Loshchilov & Hutter 2019, algorithm 2
+    return [
+        torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)
+    ]  # Loshchilov & Hutter 2019, algorithm 2
 
 
 def set_rate(optimizers: list[torch.optim.Optimizer], learning_rate: float) -> None:

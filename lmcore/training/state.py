@@ -14,6 +14,7 @@ from lmcore.errors import RunError
 from lmcore.models.base import LanguageModel, dropout_of, set_dropout
 from lmcore.training.batches import TokenBatches
 from lmcore.training.config import TrainingConfig
+from lmcore.training.monitoring import Monitor
 from lmcore.training.objectives import LANGUAGE_OBJECTIVES, Objective
 from lmcore.training.optimizers import make_optimizers, set_rate, set_weight_decay
 
@@ -51,6 +52,7 @@ class TrainingState:
         self.step = 0
         self.seconds = 0.0
         self.first_loss: float | None = None
+        self.monitor: Monitor | None = None  # looks at updates from inside, where one is set
         self._parameters, self._at_work = list(model.parameters()), list(self.working.parameters())
 
     @property
@@ -72,18 +74,24 @@ class TrainingState:
     def update(self, learning_rate: float) -> tuple[Tensor, Tensor]:
         """One step on the next batches; gives the loss before it, and the gradient's norm before clipping."""
         self.working.train()
+        if self.monitor is not None:
+            self.monitor.begin(self)
         losses = []
         for _ in range(self.config.accumulate):
             loss = self.objective(self.working, self.batches.next(), self.config.label_smoothing)
             (loss / self.config.accumulate).backward()
             losses.append(loss.detach())
         self._take_gradients()
+        if self.monitor is not None:
+            self.monitor.gradients(self)
         largest = self.config.gradient_clip or math.inf
         norm = nn.utils.clip_grad_norm_(self._parameters, largest)
         set_rate(self.optimizers, learning_rate)
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad()
+        if self.monitor is not None:
+            self.monitor.end(self)
         self.spread()
         self.step += 1
         return torch.stack(losses).mean(), norm

@@ -12,7 +12,7 @@ from lmcore.ui.visit import t
 
 ROOT = Path(lmcore.__file__).resolve().parent.parent
 CODE = {  # topic → file and name of what computes the picture
-    "training": ("lmcore/training/loop.py", "train"),
+    "training_curve": ("lmcore/training/loop.py", "train"),
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
     "embeddings_map": ("lmcore/analysis/layout.py", "layout"),
@@ -30,7 +30,7 @@ CODE = {  # topic → file and name of what computes the picture
     "text_predict": ("lmcore/text/ngrams.py", "CountingModel"),
 }
 FORMULAS = {
-    "training": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",
+    "training_curve": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",
     "attention": r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
     "generation": r"p_i = \frac{e^{z_i/\tau}}{\sum_j e^{z_j/\tau}}",
     "text_read": r"D = D_{\text{train}} \,\Vert\, D_{\text{validation}} \,\Vert\, D_{\text{test}}",

@@ -169,6 +169,15 @@ def _scores_route(request: Request) -> dict[str, Any]:
     return feed.scores(engine().store, request.path_params["run"], _whole(request, "since", -1))
 
 
+def _layers_route(request: Request) -> dict[str, Any]:
+    return feed.layers(engine().store, request.path_params["run"], _whole(request, "since", -1))
+
+
+def _inside_route(request: Request) -> dict[str, Any]:
+    """A model's embedding and attention at a snapshot, from a worker."""
+    return engine().ask("inside", run=request.path_params["run"], step=request.path_params["step"])
+
+
 def _reply_route(request: Request) -> dict[str, Any]:
     """Tokens of a generation after the first `since` of them."""
     reply = engine().reply(request.path_params["request"])
@@ -217,6 +226,8 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/runs/{{run}}/live", _json_route(_live_route)),
         Route(f"{API}/runs/{{run}}/frames/{{step:int}}", _json_route(_frame_route)),
         Route(f"{API}/runs/{{run}}/scores", _json_route(_scores_route)),
+        Route(f"{API}/runs/{{run}}/layers", _json_route(_layers_route)),
+        Route(f"{API}/runs/{{run}}/inside/{{step:int}}", _json_route(_inside_route)),
         Route(f"{API}/runs/{{run}}/ask/{{name}}/{{step:int}}", _json_route(_ask_route)),
         Route(f"{API}/exported/{{file}}", _exported_route),
         Route(f"{API}/requests/{{request}}", _json_route(_reply_route)),

@@ -6,20 +6,24 @@ from typing import Any
 import streamlit as st
 
 from lmcore.errors import ConfigError
-from lmcore.tasks.presets import SIZES, default_spec, sized, with_method
+from lmcore.models.configs.decoder import ACTIVATIONS, NORMS, POSITIONS
+from lmcore.models.registry import ARCHITECTURES
+from lmcore.tasks.model_presets import LIVE_MODEL, LIVE_SIZE, PRESETS, SIZES, with_model
+from lmcore.tasks.presets import default_spec, with_method
 from lmcore.tasks.spec import DEVICES, LANGUAGE_MODEL, PRECISIONS, WORD_VECTORS, RunSpec
 from lmcore.text.config import KINDS, STEPS, CleaningConfig
-from lmcore.training.config import SCHEDULES
+from lmcore.training.config import OBJECTIVES, OPTIMIZERS, SCHEDULES
+from lmcore.ui.link import one_of
 from lmcore.ui.visit import language, t
 from lmcore.vectors.config import (
     BACKENDS,
     DIMENSIONS,
     METHODS,
     MOST_THREADS,
-    OBJECTIVES,
     PREDICTIVE,
     backends_of,
 )
+from lmcore.vectors.config import OBJECTIVES as VECTOR_OBJECTIVES
 
 LENGTHS = "~"  # sets the document lengths apart from the cleaning steps in a link
 LIVE = ("learning_rate", "batch_size", "dropout")  # can be changed while the run trains
@@ -59,6 +63,7 @@ def written(spec: RunSpec, values: dict[Field, Any]) -> RunSpec:
     )
 
 
+SWITCH = (False, True)
 READ_OFTEN = (*PREDICTIVE, "glove")  # methods that are trained, in epochs and at a rate
 
 FIELDS = {
@@ -69,12 +74,38 @@ FIELDS = {
         Field("context_length", "model", "tune", 2, 4096, 16),
         Field("dropout", "model", "tune", 0.0, 0.9, 0.05, decimals="%.2f"),
         Field("kind", "tokenizer", "tune", choices=KINDS),
+        Field("objective", "training", "all", choices=OBJECTIVES),
+        Field("optimizer", "training", "all", choices=OPTIMIZERS),
         Field("n_layers", "model", "all", 1, 64),
         Field("n_heads", "model", "all", 1, 64),
         Field("d_model", "model", "all", 1, 4096, 16),
         Field("vocab_size", "tokenizer", "all", 256, 100_000, 64),
+        Field("position", "model", "all", choices=POSITIONS),
+        Field("norm", "model", "all", choices=NORMS),
+        Field("activation", "model", "all", choices=ACTIVATIONS),
+        Field("qk_norm", "model", "all", choices=SWITCH),
+        Field("tables", "model", "all", 0, 3),
+        Field("table_rows", "model", "all", 16, 1_000_000, 1024),
+        Field("token_shift", "model", "all", choices=SWITCH),
+        Field("zero_init", "model", "all", choices=SWITCH),
+        Field("cell", "model", "all", choices=("rnn", "gru", "lstm")),
+        Field("d_embedding", "model", "all", 1, 4096, 16),
+        Field("d_hidden", "model", "all", 1, 4096, 16),
+        Field("carry", "model", "all", choices=SWITCH),
+        Field("adaptive", "model", "all", choices=SWITCH),
+        Field("n_before", "model", "all", 1, 64),
+        Field("direct", "model", "all", choices=SWITCH),
+        Field("next_sentence", "model", "all", choices=SWITCH),
+        Field("n_hashes", "model", "all", 1, 16),
+        Field("bucket_length", "model", "all", 2, 1024, 8),
+        Field("reversible", "model", "all", choices=SWITCH),
         Field("schedule", "training", "all", choices=SCHEDULES),
         Field("warmup_steps", "training", "all", 0, 100_000, 10),
+        Field("cooldown", "training", "all", 0.0, 1.0, 0.1, decimals="%.2f"),
+        Field("decay", "training", "all", 0.0, 1.0, 0.01, decimals="%.2f"),
+        Field("accumulate", "training", "all", 1, 1_024),
+        Field("label_smoothing", "training", "all", 0.0, 0.9, 0.05, decimals="%.2f"),
+        Field("averaging", "training", "all", 0.0, 0.9999, 0.05, decimals="%.4f"),
         Field("weight_decay", "training", "all", 0.0, 10.0, 0.05, decimals="%.2f"),
         Field("gradient_clip", "training", "all", 0.0, 1000.0, 0.5, decimals="%.1f"),
         Field("seconds", "training", "all", 0.0, 86_400.0, 10.0, decimals="%.0f"),
@@ -105,7 +136,7 @@ FIELDS = {
         Field("map_words", "vectors", "all", 10, 20_000, 100),
         Field("negative", "vectors", "all", 1, 20, methods=PREDICTIVE),
         Field("subsample", "vectors", "all", 0.0, 1.0, 0.0005, decimals="%.4f", methods=PREDICTIVE),
-        Field("objective", "vectors", "all", choices=OBJECTIVES, methods=("skipgram", "cbow")),
+        Field("objective", "vectors", "all", choices=VECTOR_OBJECTIVES, methods=("skipgram", "cbow")),
         Field("ngram_least", "vectors", "all", 1, 12, methods=("fasttext",)),
         Field("ngram_most", "vectors", "all", 1, 12, methods=("fasttext",)),
         Field("buckets", "vectors", "all", 1_000, 2_000_000, 10_000, methods=("fasttext",)),
@@ -128,13 +159,11 @@ def chosen_spec(task: str) -> RunSpec:
 
 
 def _usual(task: str, method: str) -> RunSpec:
-    """The settings that need no word in a link: those of the size or the method that it names."""
-    spec = sized(default_spec(task, language()), st.query_params["size"] if _asked_size() else "small")
-    return with_method(spec, method) if task == WORD_VECTORS and method in METHODS else spec
-
-
-def _asked_size() -> bool:
-    return st.query_params.get("size") in SIZES
+    """The settings that need no word in a link: those of the model and size, or the method, that it names."""
+    spec = default_spec(task, language())
+    if task == WORD_VECTORS:
+        return with_method(spec, method) if method in METHODS else spec
+    return with_model(spec, one_of("model", (LIVE_MODEL, *PRESETS)), one_of("size", (LIVE_SIZE, *SIZES)))
 
 
 def _from_url(spec: RunSpec) -> RunSpec:
@@ -142,7 +171,11 @@ def _from_url(spec: RunSpec) -> RunSpec:
     if corpus := st.query_params.get("corpus"):
         spec = replace(spec, corpus=corpus[:40])
     spec = replace(spec, cleaning=cleaning_of_link())
-    asked = {field: parsed(field, st.query_params.get(field.name, "")) for field in FIELDS[spec.task]}
+    asked = {
+        field: parsed(field, st.query_params.get(field.name, ""))
+        for field in FIELDS[spec.task]
+        if belongs(field, spec)
+    }
     try:
         return written(spec, {field: value for field, value in asked.items() if value is not None})
     except ConfigError:  # each value is possible, but not together
@@ -172,6 +205,11 @@ def keep_text_in_link(spec: RunSpec) -> None:
     keep_cleaning_in_link(spec.cleaning)
 
 
+def belongs(field: Field, spec: RunSpec) -> bool:
+    """Whether the model of `spec` has this setting."""
+    return not field.part or hasattr(getattr(spec, field.part), field.name)
+
+
 def parsed(field: Field, text: str) -> Any:
     """A field's value as a link has it, or None where it is not one."""
     if field.choices:
@@ -190,7 +228,9 @@ def keep_spec(spec: RunSpec) -> None:
     keep_cleaning_in_link(spec.cleaning)
     usual, first = _usual(spec.task, spec.vectors.method), METHODS[0]
     for field in FIELDS[spec.task]:
-        if field.read(spec) != (first if field.name == "method" else field.read(usual)):
+        if not belongs(field, spec):
+            st.query_params.pop(field.name, None)
+        elif field.read(spec) != (first if field.name == "method" else field.read(usual)):
             st.query_params[field.name] = str(field.read(spec))
         else:
             st.query_params.pop(field.name, None)
@@ -202,22 +242,32 @@ def replace_spec(spec: RunSpec) -> None:
     keep_spec(spec)
 
 
-def size_dial(spec: RunSpec) -> RunSpec:
-    """The one dial of Play: how large the model is."""
-    names = list(SIZES)
-    size = st.query_params["size"] if _asked_size() else "small"
-    chosen = st.select_slider(
-        t("field.size"),
+def model_dials(spec: RunSpec) -> RunSpec:
+    """The two dials of Play: which model, and how large."""
+    model, size = one_of("model", (LIVE_MODEL, *PRESETS)), one_of("size", (LIVE_SIZE, *SIZES))
+    form = st.session_state.get("form", 0)
+    names = list(PRESETS)
+    chosen = st.selectbox(
+        t("field.model"),
         names,
+        index=names.index(model),
+        format_func=lambda name: t(f"model.{name}"),
+        help=t(f"model.{model}.about"),
+        key=f"model_dial_{form}",
+    )
+    wanted = st.select_slider(
+        t("field.size"),
+        SIZES,
         value=size,
         format_func=lambda name: t(f"size.{name}"),
         help=t("field.size.help"),
-        key="size_dial",
+        disabled=not PRESETS[model].sizes,
+        key=f"size_dial_{form}",
     )
-    if chosen != size:
-        st.query_params["size"] = chosen
-        spec = sized(spec, chosen)
-        keep_spec(spec)
+    if (chosen, wanted) != (model, size):
+        st.query_params.update(model=chosen, size=wanted)
+        replace_spec(with_model(spec, chosen, wanted))
+        st.rerun()
     return spec
 
 
@@ -239,9 +289,9 @@ def fields_form(spec: RunSpec, depth: str) -> tuple[RunSpec, list[str]]:
 
 
 def _is_shown(field: Field, spec: RunSpec, depth: str) -> bool:
-    """Whether a field belongs to this depth and to the method; its dial is drawn apart."""
+    """Whether a field belongs to this depth, and to the model or method; its dial is drawn apart."""
     used = not field.methods or spec.vectors.method in field.methods
-    return used and field.depth in (("tune", "all") if depth == "all" else (depth,))
+    return used and belongs(field, spec) and field.depth in (("tune", "all") if depth == "all" else (depth,))
 
 
 def method_dial(spec: RunSpec) -> RunSpec:
@@ -269,9 +319,11 @@ def _control(field: Field, spec: RunSpec) -> Any:
     value = field.read(spec)
     key = f"field_{spec.task}_{field.part}_{field.name}_{st.session_state.get('form', 0)}"
     if field.choices:
-        options = list(backends_of(spec.vectors.method) if field.name == "backend" else field.choices)
+        options = options(field, spec)
 
         def named(choice: Any) -> str:
+            if isinstance(choice, bool):
+                return t("choice.on" if choice else "choice.off")
             return t(f"choice.{choice}") if isinstance(choice, str) else str(choice)
 
         return st.selectbox(
@@ -288,3 +340,12 @@ def _control(field: Field, spec: RunSpec) -> Any:
         help=help_text,
         key=key,
     )
+
+
+def options(field: Field, spec: RunSpec) -> list[Any]:
+    """What can be chosen with this method or this model."""
+    if field.name == "backend":
+        return list(backends_of(spec.vectors.method))
+    if field.part == "training" and field.name == "objective":
+        return list(ARCHITECTURES[spec.architecture].objectives)
+    return list(field.choices)

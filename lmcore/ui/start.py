@@ -7,7 +7,7 @@ import streamlit as st
 
 from lmcore.errors import LmcoreError, ResourceError
 from lmcore.runs.estimate import Estimate, check_fits
-from lmcore.tasks.presets import sized
+from lmcore.tasks.model_presets import model_of, with_model
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.ui.corpora import corpus_name
 from lmcore.ui.messages import explained_errors, show_error
@@ -119,5 +119,5 @@ def _remedy(spec: RunSpec, problem: LmcoreError) -> None:
         t("remedy.small"), width="stretch", key="remedy"
     ):
         training = replace(spec.training, steps=1500, seconds=0.0)
-        replace_spec(sized(replace(spec, training=training), "small"))
+        replace_spec(with_model(replace(spec, training=training), model_of(spec), "small"))
         st.rerun()

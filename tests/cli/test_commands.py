@@ -14,7 +14,7 @@ from lmcore.runs import requests
 from lmcore.runs.engine import Engine
 from lmcore.runs.store import DIVERGED, STOPPED
 
-TINY = ("train", "--preset", "tiny", "--tokenizer", "character")
+TINY = ("train", "--size", "tiny", "--tokenizer", "character")
 
 
 def test_train_says_every_step_as_json(trained) -> None:
@@ -81,7 +81,7 @@ def test_bytes_that_are_half_a_character_are_joined(engine: Engine, tmp_path: Pa
     path = tmp_path / "zh.txt"
     path.write_text("春天来了，花开了。\n" * 60, encoding="utf-8")
     arguments = (
-        "--preset",
+        "--size",
         "tiny",
         "--tokenizer",
         "byte_bpe",

@@ -67,7 +67,7 @@ def test_what_cannot_be_is_refused_in_words(
         "nonsense",
         "train --steps many",
         "train --steps 5 --seconds 5",
-        "train --preset gigantic",
+        "train --size gigantic",
         "train --device toaster",
         "runs --stop a --delete b",
         "generate --unknown",

@@ -50,7 +50,7 @@ def test_a_run_is_trained_on_the_cleaned_text(
 ) -> None:
     path = tmp_path / "loud.txt"
     path.write_text(small_text.upper(), encoding="utf-8")
-    arguments = ("--preset", "tiny", "--tokenizer", "character", "--clean", "case", "--steps", "20", "--json")
+    arguments = ("--size", "tiny", "--tokenizer", "character", "--clean", "case", "--steps", "20", "--json")
     run = run_command("train", "--corpus", str(path), *arguments).lines[0]["run"]
     assert engine.store.run(run).spec.cleaning.steps == ("case",)
     written = "".join(text for _, text in engine.store.samples(run))

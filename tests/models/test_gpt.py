@@ -5,9 +5,8 @@ import math
 import pytest
 import torch
 
-from lmcore.errors import ConfigError
-from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.base import set_dropout
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.models.recording import Recording
 

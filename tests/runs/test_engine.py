@@ -20,7 +20,7 @@ from lmcore.runs.engine import Engine
 from lmcore.runs.home import Home
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import DIVERGED, DONE, INTERRUPTED, PAUSED, QUEUED, RUNNING, STOPPED
-from lmcore.tasks.presets import sized
+from lmcore.tasks.model_presets import with_model
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import TokenizerConfig
 
@@ -48,8 +48,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def spec(engine: Engine, small_text: str) -> RunSpec:
     corpus = engine.corpora.add("animals", small_text, owner=OWNER)
-    spec = sized(
-        RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256, tokenizer=TokenizerConfig("character")), "tiny"
+    spec = with_model(
+        RunSpec(corpus=corpus.id, corpus_sha256=corpus.sha256, tokenizer=TokenizerConfig("character")),
+        "gpt",
+        "tiny",
     )
     training = replace(spec.training, steps=40, batch_size=4, evaluate_every=10, sample_length=8)
     return replace(spec, model=replace(spec.model, context_length=16), training=training)

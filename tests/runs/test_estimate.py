@@ -8,11 +8,11 @@ from lmcore.errors import ResourceError
 from lmcore.runs.estimate import Estimate, check_fits, estimate, relative_cost
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
-from lmcore.tasks.presets import SIZES, sized
+from lmcore.tasks.model_presets import SIZES, with_model
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
 from lmcore.vectors.config import VectorsConfig
 
-SPEC = sized(RunSpec(), "small")
+SPEC = with_model(RunSpec(), "gpt", "small")
 VECTORS = RunSpec(task=WORD_VECTORS)
 
 
@@ -28,7 +28,7 @@ def test_memory_grows_with_the_batch(store: Store) -> None:
 
 
 def test_time_grows_with_the_model_and_the_steps(store: Store) -> None:
-    seconds = [estimate(sized(SPEC, size), store).seconds for size in SIZES]
+    seconds = [estimate(with_model(SPEC, "gpt", size), store).seconds for size in SIZES]
     assert seconds == sorted(seconds) and len(set(seconds)) == len(SIZES)
     twice = replace(SPEC, training=replace(SPEC.training, steps=2 * SPEC.training.steps))
     assert estimate(twice, store).seconds == pytest.approx(2 * estimate(SPEC, store).seconds)

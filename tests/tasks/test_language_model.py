@@ -11,6 +11,7 @@ import torch
 from lmcore.errors import ConfigError, RunError, TextError
 from lmcore.events import Evaluation, Finished, Reference, Sample, Snapshot, Step
 from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.registry import from_description
 from lmcore.tasks.language_model import LanguageModelRun, load_model, start
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.config import CleaningConfig, TokenizerConfig
@@ -114,7 +115,7 @@ def test_settings_change_in_a_running_job(tmp_path, text_corpus):
     run.change("batch_size", 9.0)
     run.change("dropout", 0.25)
     assert next(event for event in events if isinstance(event, Step)).learning_rate == 1e-4
-    assert len(run.state.batches.next().inputs) == 9
+    assert len(run.state.batches.next()) == 9
     assert run.state.model.dropout.p == run.state.model.blocks[0].attention.dropout.p == 0.25
 
 
@@ -216,7 +217,7 @@ def test_a_snapshot_that_is_not_there_is_an_error_a_visitor_understands(tmp_path
 
 def test_the_model_file_says_what_was_built(tmp_path, text_corpus):
     run = start(SPEC, text_corpus, tmp_path)
-    stored = GPTConfig(**json.loads((tmp_path / "model.json").read_text(encoding="utf-8")))
+    stored = from_description(json.loads((tmp_path / "model.json").read_text(encoding="utf-8")))
     assert stored == run.state.model.config and stored.vocab_size == len(set(text_corpus.text)) + 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.json", "tokenizer.json"]
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from lmcore.events import Evaluation, Finished, Snapshot, Step
-from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.base import set_dropout
+from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.gpt import GPT
 from lmcore.training.batches import TokenBatches
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint

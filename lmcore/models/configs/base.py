@@ -77,7 +77,7 @@ class TransformerConfig(ModelConfig):
 
     @property
     def flops_per_token(self) -> float:
-        """Of blocks of 12 d² weights and a head, and of attention itself (Kaplan et al. 2020, section 2.1)."""
+        """Of blocks of 12 d² weights, a head, and attention itself (Kaplan et al. 2020, section 2.1)."""
         weights = self.n_layers * 12 * self.d_model**2 + self.vocab_size * self.d_model
         return 6.0 * weights + 12.0 * self.n_layers * self.d_model * self.context_length
 

@@ -11,8 +11,8 @@ SCHEMES = ("usual", "normal", "xavier", "kaiming", "orthogonal")
 class InitialConfig:
     """Random by a named scheme, or taken from a trained model: a run's at one step, or a folder's.
 
-    A model of another shape takes what fits. With `goes_on` the steps are counted on from those of `run`, whose
-    curve this one branches off.
+    A model of another shape takes what fits. With `goes_on` the steps are counted on from those of `run`,
+    whose curve this one branches off.
     """
 
     scheme: str = "usual"  # the architecture's own

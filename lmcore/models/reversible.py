@@ -1,0 +1,66 @@
+"""Layers that can be undone (Gomez et al. 2017; Kitaev et al. 2020, section 3), so that nothing is kept of them.
+
+    y₁ = x₁ + F(x₂)    y₂ = x₂ + G(y₁)    and back:    x₂ = y₂ − G(y₁)    x₁ = y₁ − F(x₂)
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+
+class TwoStreams(Protocol):
+    """A layer with an F and a G. What F decides on the way (its buckets) is handed over when it is repeated."""
+
+    def first(self, x: Tensor, decided: Tensor | None) -> Tensor: ...
+
+    def second(self, x: Tensor) -> Tensor: ...
+
+    def decide(self, x: Tensor) -> Tensor | None: ...
+
+    def parameters(self) -> Any: ...
+
+
+def reversible(blocks: Sequence[TwoStreams], x: Tensor) -> tuple[Tensor, Tensor]:
+    """Both streams after all blocks, which begin with `x` each. Gradients are those of ordinary layers."""
+    parameters = [parameter for block in blocks for parameter in block.parameters()]
+    return _Reversible.apply(blocks, x, *parameters)  # pyright: ignore[reportReturnType]
+
+
+class _Reversible(torch.autograd.Function):
+    """Keeps the result, the random states before every layer and what was decided, and computes back from there."""
+
+    @staticmethod
+    def forward(ctx: Any, blocks: Sequence[TwoStreams], x: Tensor, *parameters: nn.Parameter) -> Any:
+        first = second = x
+        ctx.blocks, ctx.known = blocks, []
+        for block in blocks:
+            decided = block.decide(second)
+            before_first = _random_state(x)
+            first = first + block.first(second, decided)
+            before_second = _random_state(x)
+            second = second + block.second(first)
+            ctx.known.append((decided, before_first, before_second))
+        ctx.save_for_backward(first.detach(), second.detach())
+        return first, second
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
+        first, second = ctx.saved_tensors
+        of_first, of_second = gradients
+        of_parameters: list[Tensor | None] = []
+        after = _random_state(first)
+        for block, (decided, before_first, before_second) in zip(
+            reversed(ctx.blocks), reversed(ctx.known), strict=True
+        ):
+            parameters = list(block.parameters())
+            _set_random_state(before_second, first)
+            added, of_input, from_second = _again(lambda x: block.second(x), first, of_second, parameters)
+            second, of_first = second - added, of_first + of_input
+            _set_random_state(before_first, first)
+            added, of_input, from_first = _again(lambda x: block.first(x, decided), second, of_first, parameters)
+            first, of_second = first - added, of_second + of_input
+            of_parameters[:0] = [_sum(a, b) for a, b in zip(from_first, from_second, strict=True)]
+        _set_random_state(after, first)
+        return None, of_first + of_second, *of_parameters

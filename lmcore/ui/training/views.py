@@ -1,0 +1,31 @@
+"""What can be seen of a training, a view each."""
+
+from collections.abc import Callable
+
+from streamlit.delta_generator import DeltaGenerator
+
+from lmcore.runs.store import RunRecord
+from lmcore.tasks.spec import RunSpec
+from lmcore.ui.pictures import Draw
+from lmcore.ui.training.curve import curve_view
+
+View = Callable[[RunRecord, RunSpec, str, DeltaGenerator, DeltaGenerator], Draw | None]
+DRAWN_BY: dict[str, View] = {
+    "curve": curve_view,
+}
+VIEWS = tuple(DRAWN_BY)
+
+
+def show_view(
+    view: str,
+    record: RunRecord,
+    spec: RunSpec,
+    level: str,
+    controls: DeltaGenerator,
+    stage: DeltaGenerator,
+) -> Draw | None:
+    """Draw a view of a run: its controls in the inspector, its picture on the stage.
+
+    Gives what draws the picture to take home, where there is a figure of it.
+    """
+    return DRAWN_BY[view](record, spec, level, controls, stage.container(key="picture", gap="xsmall"))
