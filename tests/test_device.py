@@ -6,7 +6,14 @@ import sys
 import pytest
 import torch
 
-from lmcore.device import choose_device, choose_precision, device_label, memory_mb, seed_everything
+from lmcore.device import (
+    bfloat16_pays,
+    choose_device,
+    choose_precision,
+    device_label,
+    memory_mb,
+    seed_everything,
+)
 from lmcore.errors import ConfigError
 
 
@@ -28,10 +35,17 @@ def test_an_absent_device_is_refused(wanted, monkeypatch):
         choose_device(wanted)
 
 
-def test_precision_is_full_unless_a_gpu_gains_by_less():
+@pytest.mark.parametrize("pays", [True, False])
+def test_precision_is_full_unless_less_is_faster(pays, monkeypatch):
+    monkeypatch.setattr("lmcore.device.bfloat16_pays", lambda: pays)
     found = [choose_precision(device) for device in ("cpu", "mps", "cuda")]
-    assert found == ["float32", "float32", "bfloat16"]
-    assert choose_precision("cuda", "float32") == "float32"
+    assert found == ["bfloat16" if pays else "float32", "float32", "bfloat16"]
+    assert choose_precision("cuda", fits=False) == choose_precision("cuda", "float32") == "float32"
+
+
+def test_what_the_probe_found_is_kept():
+    assert bfloat16_pays() is bfloat16_pays()
+    assert bfloat16_pays.cache_info().misses == 1
 
 
 def test_a_seed_repeats_the_random_numbers():

@@ -6,19 +6,18 @@ import { thousands } from "./numbers.js";
 const MOST_SPLINE = 200; // points; more need no rounding
 const RUN_AWAY = 2.5; // a loss above this many times its start does not flatten the rest
 
-/** Lowest and highest loss to show, as Plotly's logarithms. */
-export function lossRange(main, training, compared, references) {
-  const curves = [main, training, ...compared.map(({ curve }) => curve)];
+/** Lowest and highest loss to show, as Plotly's logarithms; first the model's own curve and its training's. */
+export function lossRange(curves, references) {
   const fixed = references.map(({ loss }) => loss);
-  const start = Math.max(...fixed, main.loss[0], training.loss[0] ?? 0);
+  const start = Math.max(...fixed, curves[0].loss[0], curves[1].loss[0] ?? 0);
   const all = curves.flatMap(({ loss }) => loss).concat(fixed);
   const high = Math.min(Math.max(...all), RUN_AWAY * start) * 1.06;
   const low = Math.min(Math.min(...all) * 0.94, high / 1.6);
   return [Math.log10(Math.max(low, high / 1e4)), Math.log10(high)];
 }
 
-/** The thin training line, compared runs, the model's own line and its end. */
-export function tracesOf({ colours, main, training, compared }, state) {
+/** The thin training line, what a fork came from, compared runs, the model's own line and its end. */
+export function tracesOf({ colours, main, training, parent, compared }, state) {
   const line = (curve, settings, opacity = 1) =>
     ({ x: curve.step, y: curve.loss, mode: "lines", line: settings, opacity, hoverinfo: "skip" });
   const [step, loss] = endOf(main);
@@ -27,6 +26,7 @@ export function tracesOf({ colours, main, training, compared }, state) {
   const marker = { size: 11, color: colours.live, line: { color: colours.surface, width: 2.5 } };
   return [
     line(training, { color: colours.live, width: 1 }, 0.38),
+    line(parent, { color: colours.quiet, width: 2 }),
     ...compared.map(({ curve, colour }) => line(curve, { color: colour, width: 2 })),
     line(main, { color: colours.live, width: 3, ...smooth }),
     { ...end, marker, visible: state.status !== "diverged" },

@@ -9,7 +9,7 @@ const ROUNDED_TO = 8; // so that a digit more does not move the chart
 const LONGEST_NAME = 22; // characters
 
 /** Labels as {text, loss, colour, size, weight, mine, line}; `line`: it has a dotted line of its own. */
-export function labelsOf({ state, main, compared, texts, colours }) {
+export function labelsOf({ references, main, compared, texts, colours }) {
   const reference = ({ name, loss, order }) => ({
     text: `${fill(texts[`reference.${name}`] ?? name, { order })} ${lossText(loss)}`,
     ...{ loss, colour: colours.quiet, size: 14, weight: 400, line: true },
@@ -22,7 +22,7 @@ export function labelsOf({ state, main, compared, texts, colours }) {
     text: `${texts.this_model} ${lossText(main.loss.at(-1))}`,
     ...{ loss: main.loss.at(-1), colour: colours.live, size: 17, weight: 700, mine: true },
   };
-  return [...state.references.map(reference), ...compared.map(other), mine];
+  return [...references.map(reference), ...compared.map(other), mine];
 }
 
 /** Width in px that the labels need beside the axes. */

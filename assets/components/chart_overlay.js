@@ -73,7 +73,7 @@ function trainingName(view, scale, state, texts) {
 /** Changes made while the run was going: a short tick on the curve, named where there is room. */
 function marks(view, scale, state, texts) {
   let free = -Infinity;
-  return state.marks.flatMap(({ step, key, given }) => {
+  return [...branching(state), ...state.marks].flatMap(({ step, key, given }) => {
     const [x, y] = [scale.x(step), scale.y(lossAt(view.main, step))];
     if (!scale.inside(x, y)) return [];
     const stroke = { stroke: view.colours.ink, "stroke-width": 1.5 };
@@ -83,6 +83,13 @@ function marks(view, scale, state, texts) {
     const template = texts[`mark.${given.name ?? key}`] ?? texts[`mark.${key}`];
     return [tick, quietText(fill(template, given), x + 5, Math.max(y - 20, scale.top + 8), view)];
   });
+}
+
+/** Where a fork left its parent, whose name is gone when it has been deleted. */
+function branching({ parent }) {
+  if (!parent) return [];
+  const key = parent.name === null ? "forked_lost" : "forked";
+  return [{ step: parent.step, key, given: { parent: parent.name, n: parent.step } }];
 }
 
 function divergence(view, scale, state, texts) {

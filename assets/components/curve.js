@@ -52,6 +52,16 @@ export function lossAt(series, step) {
   return loss[above - 1] + share * (loss[above] - loss[above - 1]);
 }
 
+/** The part of a curve up to a step, which ends there. */
+export function upTo(series, step) {
+  const n = firstAtLeast(series.step, step);
+  if (n === series.step.length) return series;
+  return {
+    step: [...series.step.slice(0, n), step],
+    loss: [...series.loss.slice(0, n), lossAt(series, step)],
+  };
+}
+
 /** A running mean that starts without a bias towards zero. */
 export function smoothed(series) {
   let sum = 0;

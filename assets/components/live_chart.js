@@ -4,7 +4,7 @@ import { layoutOf, lossRange, tracesOf } from "./chart_figure.js";
 import { labelsOf, labelGutter } from "./chart_labels.js";
 import { drawOverlay } from "./chart_overlay.js";
 import { onThemeChange, theme } from "./colours.js";
-import { bucketed, known, lossAt, mainLoss, nearest } from "./curve.js";
+import { bucketed, known, lossAt, mainLoss, nearest, upTo } from "./curve.js";
 import { element, oncePerFrame, setText, svg } from "./dom.js";
 import { Subscription } from "./feed.js";
 import { loss as lossText } from "./numbers.js";
@@ -37,6 +37,7 @@ class LiveChart {
     this.drawn = null; // the same as a string, to notice changes
     this.pointerDown = null;
     this.compared = new Map(); // run id → Subscription
+    this.parent = new Subscription((state, reason) => this.hear(reason)); // of a fork
     this.askChart = oncePerFrame(() => this.drawChart());
     this.askOverlay = oncePerFrame(() => this.drawOverlay());
     this.subscription = new Subscription((state, reason) => this.hear(reason));
@@ -60,6 +61,7 @@ class LiveChart {
   destroy() {
     this.subscription.to(null, null);
     this.followCompared([]);
+    this.parent.to(null, null);
     this.observer.disconnect();
     this.stopTheme();
     this.stopPointer.abort();
@@ -98,6 +100,12 @@ class LiveChart {
     }
   }
 
+  /** The run that this one branched off, as long as it is there. */
+  followParent() {
+    const { parent } = this.state ?? {};
+    this.parent.to(this.data.api, parent?.name != null ? parent.id : null);
+  }
+
   hear(reason) {
     if (reason === "state" || reason === "problem") this.askChart();
     else this.askOverlay();
@@ -124,6 +132,7 @@ class LiveChart {
 
   drawChart() {
     if (!this.data || this.pointerDown) return;
+    this.followParent();
     const message = this.messageInstead();
     this.message.hidden = message === null;
     this.frame.classList.toggle("empty", message !== null);
@@ -155,15 +164,29 @@ class LiveChart {
     const main = bucketed(mainLoss(this.state), MOST_POINTS);
     const training = bucketed(known(this.state.points), MOST_POINTS);
     const compared = this.comparedCurves(colours);
+    const parent = this.parentCurve();
     const [width, height] = [this.plot.clientWidth, this.plot.clientHeight];
-    const labels = labelsOf({ state: this.state, main, compared, texts: this.data.texts, colours });
+    const references = this.references();
+    const labels = labelsOf({ references, main, compared, texts: this.data.texts, colours });
     const narrow = width < NARROW;
     const margin = { l: LEFT, r: narrow ? 14 : labelGutter(labels, colours.font), t: TOP, b: BOTTOM };
     const ends = compared.map(({ curve }) => curve.step.at(-1));
     const end = Math.max(this.state.planned_steps, this.state.step, ...ends, 1);
-    const y = lossRange(main, training, compared, this.state.references);
+    const y = lossRange([main, training, parent, ...compared.map(({ curve }) => curve)], references);
     const ranges = this.zoom ?? { x: [-0.008 * end, end], y };
-    return { colours, main, training, compared, labels, narrow, width, height, margin, end, ranges };
+    return { colours, main, training, parent, compared, labels, narrow, width, height, margin, end, ranges };
+  }
+
+  /** What needs no training, and the best of the reader's own runs, unless that is drawn already. */
+  references() {
+    const { best } = this.data;
+    const drawn = (this.data.compare ?? []).some(({ id }) => id === best?.id);
+    return best && !drawn ? [...this.state.references, { name: "best", ...best }] : this.state.references;
+  }
+
+  parentCurve() {
+    const state = this.parent.feed?.state;
+    return state ? upTo(bucketed(mainLoss(state), MOST_POINTS), this.state.parent.step) : { step: [], loss: [] };
   }
 
   comparedCurves(colours) {

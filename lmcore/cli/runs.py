@@ -50,9 +50,15 @@ def _described(record: RunRecord) -> dict[str, object]:
         "status": record.status,
         "step": record.step,
         "planned_steps": record.planned_steps,
+        "starred": record.starred,
+        "tags": list(record.tags),
+        "note": record.note,
     }
 
 
 def _line(record: RunRecord) -> str:
     name = shown_name(record.name)  # a visitor's name for a run must not command our terminal
-    return f"{record.id:<24}  {record.status:<11}  {record.step:>9,}  {model_label(record):<14}  {name}"
+    star = "*" if record.starred else " "
+    tags = "".join(f"  #{shown_name(tag)}" for tag in record.tags)
+    figures = f"{record.status:<11}  {record.step:>9,}  {model_label(record):<14}"
+    return f"{record.id:<24} {star} {figures}  {name}{tags}"

@@ -59,7 +59,7 @@ def _generate(
         shaped = distribution(logits, config)
         chosen = draw(shaped.probabilities, darts.random())
         ids.append(chosen)
-        yield _choice(chosen, logits, shaped)
+        yield token_choice(chosen, logits, shaped)
 
 
 def next_logits(model: LanguageModel, ids: list[int]) -> Tensor:
@@ -69,7 +69,8 @@ def next_logits(model: LanguageModel, ids: list[int]) -> Tensor:
         return model(window)[0, -1].float().cpu()
 
 
-def _choice(chosen: int, logits: Tensor, shaped: Distribution) -> TokenChoice:
+def token_choice(chosen: int, logits: Tensor, shaped: Distribution) -> TokenChoice:
+    """The chosen token beside those that could have come instead, from logits (V,) and what became of them."""
     shown: list[int] = logits.topk(min(N_CANDIDATES, len(logits))).indices.tolist()
     if chosen not in shown:
         shown.append(chosen)

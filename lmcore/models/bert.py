@@ -46,7 +46,7 @@ class Bert(MaskedTransformer):
         return self.next_sentence(torch.tanh(self.pooler(x[:, 0])))
 
     def masked_loss(self, windows: Tensor, smoothing: float = 0.0) -> Tensor:
-        """Nats per guessed token of windows (B, T + 1); with next sentences, the nats of that question too."""
+        """Nats per guessed token of windows (B, T + 1), and with next sentences the nats of that question."""
         if self.config.next_sentence:
             return self._pair_loss(windows[:, : self.most_tokens - 1], smoothing)
         ids = self.frame(windows[:, : self.most_tokens])

@@ -26,6 +26,8 @@ EPSILON = 1e-5
 class Decoder(LanguageModel):
     """Predicts every next token of a text from the ones before it."""
 
+    low_precision = True
+
     def __init__(self, config: DecoderConfig) -> None:
         super().__init__()
         self.config: DecoderConfig = config

@@ -1,16 +1,34 @@
-"""A trained GPT as a folder that `transformers` opens like GPT-2."""
+"""A trained GPT as a folder that `transformers` opens like GPT-2, and its way back."""
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.folder_reading import check_settings, numbers, read_folder
 from lmcore.models.gpt import GPT, Block
 
 LAYER_NORM_EPSILON = 1e-5
+DIMENSIONS = {  # ours → GPT-2's
+    "vocab_size": "vocab_size",
+    "context_length": "n_positions",
+    "n_layers": "n_layer",
+    "n_heads": "n_head",
+    "d_model": "n_embd",
+}
+IN_BLOCK = {
+    "attention_norm": "ln_1",
+    "mlp_norm": "ln_2",
+    "attention.qkv": "attn.c_attn",
+    "attention.projection": "attn.c_proj",
+    "mlp.expand": "mlp.c_fc",
+    "mlp.projection": "mlp.c_proj",
+}
 
 
 def export_gpt2_folder(model: GPT, tokenizer_json: Path, folder: Path) -> None:
@@ -35,11 +53,7 @@ def gpt2_config(model: GPT) -> dict[str, Any]:
     return {
         "architectures": ["GPT2LMHeadModel"],
         "model_type": "gpt2",
-        "vocab_size": config.vocab_size,
-        "n_positions": config.context_length,
-        "n_embd": config.d_model,
-        "n_layer": config.n_layers,
-        "n_head": config.n_heads,
+        **{theirs: getattr(config, own) for own, theirs in DIMENSIONS.items()},
         "activation_function": "gelu_new",
         "layer_norm_epsilon": LAYER_NORM_EPSILON,
         "tie_word_embeddings": True,
@@ -61,16 +75,44 @@ def gpt2_tensors(model: GPT) -> dict[str, Tensor]:
     for index, block in enumerate(model.blocks):
         assert isinstance(block, Block)
         prefix = f"transformer.h.{index}"
-        tensors |= _affine(f"{prefix}.ln_1", block.attention_norm)
-        tensors |= _affine(f"{prefix}.ln_2", block.mlp_norm)
-        tensors |= _affine(f"{prefix}.attn.c_attn", block.attention.qkv)
-        tensors |= _affine(f"{prefix}.attn.c_proj", block.attention.projection)
-        tensors |= _affine(f"{prefix}.mlp.c_fc", block.mlp.expand)
-        tensors |= _affine(f"{prefix}.mlp.c_proj", block.mlp.projection)
+        for own, theirs in IN_BLOCK.items():
+            tensors |= _affine(f"{prefix}.{theirs}", block.get_submodule(own))
     return tensors
 
 
-def _affine(name: str, layer: nn.Linear | nn.LayerNorm) -> dict[str, Tensor]:
+def read_gpt2_folder(folder: Path) -> tuple[GPTConfig, dict[str, Tensor]]:
+    """The settings of a GPT-2 on disk and its weights under our names; raises `RunError`."""
+    settings, tensors = read_folder(folder, "gpt2")
+    sizes = numbers(folder, settings, DIMENSIONS)
+    needed = {"activation_function": "gelu_new", "n_inner": 4 * sizes["d_model"], "scale_attn_weights": True}
+    check_settings(folder, settings, needed | {"scale_attn_by_inverse_layer_idx": False})
+    return GPTConfig(**sizes), gpt2_from_tensors(tensors)
+
+
+def gpt2_from_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights under GPT-2's names → under ours; what ours has no place for is left out.
+
+    A bare `GPT2Model` lacks the prefix `transformer.`.
+    """
+    theirs = {name.removeprefix("transformer."): tensor for name, tensor in tensors.items()}
+    own = {"token_embedding.weight": theirs["wte.weight"], "position_embedding.weight": theirs["wpe.weight"]}
+    own |= _found(theirs, "ln_f", "final_norm")
+    index = 0
+    while f"h.{index}.ln_1.weight" in theirs:
+        for ours, name in IN_BLOCK.items():
+            own |= _found(theirs, f"h.{index}.{name}", f"blocks.{index}.{ours}")
+        index += 1
+    return own
+
+
+def _found(theirs: Mapping[str, Tensor], name: str, ours: str) -> dict[str, Tensor]:
+    weight = theirs[f"{name}.weight"]
+    weight = weight.T.contiguous() if weight.dim() == 2 else weight
+    return {f"{ours}.weight": weight, f"{ours}.bias": theirs[f"{name}.bias"]}
+
+
+def _affine(name: str, layer: nn.Module) -> dict[str, Tensor]:
+    assert isinstance(layer, nn.Linear | nn.LayerNorm)
     weight = layer.weight.T if isinstance(layer, nn.Linear) else layer.weight
     return {f"{name}.weight": weight, f"{name}.bias": layer.bias}
 

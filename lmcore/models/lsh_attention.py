@@ -94,7 +94,7 @@ class LSHAttention(nn.Module):
         sums = scores.logsumexp(-1, keepdim=True)
         weights = (scores - sums).exp()
         found = _unsorted((weights.to(v.dtype) @ values).flatten(3, 4), sort)
-        share = _unsorted(sums.detach().flatten(3, 4) if False else sums.flatten(3, 4), sort).softmax(2)
+        share = _unsorted(sums.flatten(3, 4), sort).softmax(2)  # of every round in what a token finds
         mixed = (found * share.to(v.dtype)).sum(2)[:, :, :T]
         if record is None:
             return mixed
@@ -115,15 +115,14 @@ class LSHAttention(nn.Module):
         So that what several rounds find counts once (appendix A, eq. 8).
         """
         R, m = self.n_hashes, self.length
-        counts = None
-        seen = near = _near(*_marks_of(sort, sort.marks, m), m)
-        if R > 1:
-            counts = near.to(torch.float32)
-            for shift in range(1, R):
-                others = sort.marks.roll(shift, dims=2)  # the marks of the same tokens in another round
-                counts += _near(*_marks_of(sort, others, m), m)
-        added = torch.zeros(seen.shape, device=seen.device) if counts is None else -counts.clamp_(min=1).log_()
+        seen = _near(*_marks_of(sort, sort.marks, m), m)
+        counts = seen.float()
+        for shift in range(1, R):
+            others = sort.marks.roll(shift, dims=2)  # the marks of the same tokens in another round
+            counts += _near(*_marks_of(sort, others, m), m)
+        added = counts.log_().neg_() if R > 1 else counts.zero_()
         added.masked_fill_(~seen, -math.inf)
+        added[:, :, :, 0, :, m:] = -math.inf  # there is no chunk before the first
         added[..., :m].diagonal(dim1=-2, dim2=-1).fill_(-SELF_PENALTY)
         return added
 
@@ -159,7 +158,7 @@ def _chunks(x: Tensor, sort: Sorted, length: int) -> Tensor:
 def _with_previous(chunks: Tensor) -> Tensor:
     """Every chunk, and after it the one before, (…, chunks, m, D) → (…, chunks, 2 m, D).
 
-    The first is followed by the last, of which `_near` sees nothing.
+    The first is followed by the last, which it must not see.
     """
     return torch.cat([chunks, chunks.roll(1, dims=3)], dim=4)
 

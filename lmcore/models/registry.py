@@ -16,6 +16,8 @@ from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.configs.nnlm import NNLMConfig
 from lmcore.models.configs.recurrent import RecurrentConfig
+from lmcore.models.configs.reformer import ReformerConfig
+from lmcore.models.configs.t5 import T5Config
 from lmcore.models.configs.unilm import UniLMConfig
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
     "nnlm": Architecture(NNLMConfig, "lmcore.models.nnlm:NNLM", attends=False),
     "recurrent": Architecture(RecurrentConfig, "lmcore.models.recurrent:Recurrent", attends=False),
+    "t5": Architecture(T5Config, "lmcore.models.t5:T5", ("span", "seq2seq"), ENCODER_DECODER),
+    "reformer": Architecture(ReformerConfig, "lmcore.models.reformer:Reformer"),
 }
 
 

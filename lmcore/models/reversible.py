@@ -3,7 +3,7 @@
     y₁ = x₁ + F(x₂)    y₂ = x₂ + G(y₁)    and back:    x₂ = y₂ − G(y₁)    x₁ = y₁ − F(x₂)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import torch
@@ -55,12 +55,43 @@ class _Reversible(torch.autograd.Function):
             reversed(ctx.blocks), reversed(ctx.known), strict=True
         ):
             parameters = list(block.parameters())
-            _set_random_state(before_second, first)
-            added, of_input, from_second = _again(lambda x: block.second(x), first, of_second, parameters)
+            _set_random_state(first, before_second)
+            added, of_input, from_second = _again(block.second, (), first, of_second, parameters)
             second, of_first = second - added, of_first + of_input
-            _set_random_state(before_first, first)
-            added, of_input, from_first = _again(lambda x: block.first(x, decided), second, of_first, parameters)
+            _set_random_state(first, before_first)
+            added, of_input, from_first = _again(block.first, (decided,), second, of_first, parameters)
             first, of_second = first - added, of_second + of_input
             of_parameters[:0] = [_sum(a, b) for a, b in zip(from_first, from_second, strict=True)]
-        _set_random_state(after, first)
+        _set_random_state(first, after)
         return None, of_first + of_second, *of_parameters
+
+
+def _again(
+    function: Callable[..., Tensor],
+    given: tuple[Any, ...],
+    x: Tensor,
+    gradient: Tensor,
+    parameters: Sequence[nn.Parameter],
+) -> tuple[Tensor, Tensor, Sequence[Tensor | None]]:
+    """What the function adds once more, and the gradients of its input and of the parameters."""
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        added = function(x, *given)
+    of_input, *of_parameters = torch.autograd.grad(added, [x, *parameters], gradient, allow_unused=True)
+    return added.detach(), of_input, of_parameters
+
+
+def _sum(a: Tensor | None, b: Tensor | None) -> Tensor | None:
+    return b if a is None else a if b is None else a + b
+
+
+def _random_state(x: Tensor) -> Tensor:
+    """Of the generator from which dropout of `x` draws."""
+    return torch.cuda.get_rng_state(x.device) if x.is_cuda else torch.get_rng_state()
+
+
+def _set_random_state(x: Tensor, state: Tensor) -> None:
+    if x.is_cuda:
+        torch.cuda.set_rng_state(state, x.device)
+    else:
+        torch.set_rng_state(state)

@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from lmcore.models.configs.t5 import END, N_SENTINELS, SENTINELS, T5Config
@@ -31,20 +32,24 @@ def span_counts(n_tokens: int) -> tuple[int, int]:
     """
     n_noise = min(max(round(n_tokens * NOISE_SHARE), 1), n_tokens - 1)
     n_spans = max(round(n_noise / MEAN_SPAN), 1)
-    return n_noise, min(n_spans, n_noise, n_tokens - n_noise, N_SENTINELS)
+    return n_noise, min(n_spans, n_noise, n_tokens - n_noise + 1, N_SENTINELS)
 
 
 def noise_mask(n_rows: int, n_tokens: int) -> Tensor:
-    """(B, T) on the CPU, True where a token is left out; every row begins outside a span and ends in one.
+    """(B, T) on the CPU, True where a token is left out; there is at least one token between two spans.
 
-    Drawn with torch's generator. Rows differ in where their spans are, not in how many there are.
+    Drawn with torch's generator. Rows differ in where their spans are, not in how many there are. Unlike in
+    T5's own code a text may begin with a gap, and need not end with one: of a short text's single gap that
+    would be the only place.
     """
     n_noise, n_spans = span_counts(n_tokens)
-    kept = _parts(n_rows, n_tokens - n_noise, n_spans)
-    noise = _parts(n_rows, n_noise, n_spans)
-    lengths = torch.stack([kept, noise], dim=2).flatten()
-    is_noise = torch.tensor([False, True]).repeat(n_rows * n_spans)
-    return is_noise.repeat_interleave(lengths).view(n_rows, n_tokens)
+    lengths = torch.empty(n_rows, 2 * n_spans + 1, dtype=torch.long)
+    lengths[:, 1::2] = _parts(n_rows, n_noise, n_spans)
+    lengths[:, ::2] = _parts(n_rows, n_tokens - n_noise + 2, n_spans + 1)
+    lengths[:, 0] -= 1  # what stands before the first gap, or behind the last, may be nothing
+    lengths[:, -1] -= 1
+    is_noise = (torch.arange(2 * n_spans + 1) % 2 == 1).repeat(n_rows)
+    return is_noise.repeat_interleave(lengths.flatten()).view(n_rows, n_tokens)
 
 
 def _parts(n_rows: int, total: int, n_parts: int) -> Tensor:
@@ -57,15 +62,10 @@ def _parts(n_rows: int, total: int, n_parts: int) -> Tensor:
 def corrupted(ids: Tensor, noise: Tensor, config: T5Config) -> Spans:
     """Source and target of texts (B, T), every row of `noise` having equally many tokens and spans."""
     noise = noise.to(ids.device)
-    source, target = _replaced(ids, noise, config), _replaced(ids, ~noise, config)
+    begins = noise & ~F.pad(noise, (1, 0))[:, :-1]
+    sentinels = config.special(SENTINELS[0]) + begins.cumsum(dim=1) - 1
     end = torch.full((len(ids), 1), config.special(END), device=ids.device)
+    source = torch.where(begins, sentinels, ids)[begins | ~noise].view(len(ids), -1)
+    each = torch.stack([sentinels, ids], dim=2)[torch.stack([begins, noise], dim=2)]
+    target = each.view(len(ids), -1)
     return Spans(torch.cat([source, end], dim=1), torch.cat([target, end], dim=1))
-
-
-def _replaced(ids: Tensor, gone: Tensor, config: T5Config) -> Tensor:
-    """Every run of tokens that are gone as one sentinel."""
-    before = torch.nn.functional.pad(gone, (1, 0))[:, :-1]
-    begins = gone & ~before
-    sentinel = config.special(SENTINELS[0]) + begins.cumsum(dim=1) - 1
-    stays = begins | ~gone
-    return torch.where(begins, sentinel, ids)[stays].view(len(ids), -1)

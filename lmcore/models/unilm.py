@@ -44,7 +44,9 @@ class UniLM(MaskedTransformer):
         """
         return self._recorded(self.scores(self._read(ids, way, n_source, record)), record)
 
-    def _read(self, ids: Tensor, way: str, n_source: int | Tensor = 0, record: Recording | None = None) -> Tensor:
+    def _read(
+        self, ids: Tensor, way: str, n_source: int | Tensor = 0, record: Recording | None = None
+    ) -> Tensor:
         check_choice("way", way, WAYS)
         if way == "causal":
             return self.hidden(ids, LEFT_TO_RIGHT, causal=True, record=record)

@@ -13,7 +13,9 @@ import psutil
 from lmcore.errors import ResourceError, RunError
 from lmcore.runs.downloading import Downloads
 from lmcore.runs.estimate import Estimate, check_fits, estimate
+from lmcore.runs.fork import forked
 from lmcore.runs.home import Home
+from lmcore.runs.labels import NAME_MOST, note_text, one_line, tags_of
 from lmcore.runs.limits import Limits
 from lmcore.runs.questions import Questions
 from lmcore.runs.replies import Replies, Reply
@@ -110,7 +112,7 @@ class Engine:
         check_fits(self.estimate(spec), self.limits)
         self._check_places(owner)
         run_id = secrets.token_hex(5)
-        self.store.create(run_id, spec, name=name[:80], owner=owner, engine=self.id)
+        self.store.create(run_id, spec, name=one_line(name)[:NAME_MOST], owner=owner, engine=self.id)
         self.supervisor.wake()
         return run_id
 
@@ -166,12 +168,42 @@ class Engine:
             self.store.add_command(run_id, "set", "learning_rate", rate / 4)
         self.supervisor.wake()
 
+    def fork(self, run_id: str, step: int, setting: str, value: Any, *, owner: str, name: str) -> str:
+        """Queue a run that goes on from a snapshot with one setting changed, and give its id.
+
+        Anybody may fork a run that is shown to everybody. The optimizer starts without averages, because a
+        snapshot has none. Raises `RunError` when there is no such run, snapshot or rest to train.
+        """
+        record = self.store.run(run_id)
+        if record.owner != owner and not record.shared:
+            raise RunError("not_yours", name=record.name)
+        if step not in [artifact.step for artifact in self.store.artifacts(run_id, "snapshot")]:
+            raise RunError("snapshot_missing", step=step)
+        spec = forked(record, self.store.marks(run_id), step, setting, value)
+        return self.submit(spec, owner=owner, name=name)
+
     def rename(self, run_id: str, name: str, *, owner: str) -> None:
         """Give a run another name."""
         self._owned(run_id, owner)
-        if not name.strip():
+        name = one_line(name)
+        if not name:
             raise RunError("name_empty")
-        self.store.update(run_id, name=name.strip()[:80])
+        self.store.update(run_id, name=name[:NAME_MOST])
+
+    def note(self, run_id: str, text: str, *, owner: str) -> None:
+        """Write a note on a run, or wipe it; raises `RunError` when it is too long."""
+        self._owned(run_id, owner)
+        self.store.update(run_id, note=note_text(text))
+
+    def star(self, run_id: str, starred: bool, *, owner: str) -> None:
+        """Give a run a star, or take it away."""
+        self._owned(run_id, owner)
+        self.store.update(run_id, starred=int(starred))
+
+    def tag(self, run_id: str, tags: str, *, owner: str) -> None:
+        """Set the tags of a run, from a list with commas; raises `RunError` for long ones or too many."""
+        self._owned(run_id, owner)
+        self.store.update(run_id, tags=tags_of(tags))
 
     def share(self, run_id: str, shared: bool, *, owner: str) -> None:
         """Show a run in everybody's list, or no longer."""

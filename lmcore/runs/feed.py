@@ -38,6 +38,7 @@ def live(store: Store, run_id: str, since: int = -1, revision: int = -1) -> dict
     return {
         **_header(record),
         "queue_position": _queue_position(store, record),
+        "parent": _parent(store, record),
         "points": points(store, run_id, since),
         "validation": _columns(("step", "loss"), store.evaluations(run_id)),
         "samples": [{"step": step, "text": text} for step, text in store.samples(run_id)],
@@ -69,6 +70,18 @@ def _header(record: RunRecord) -> dict[str, Any]:
         "saved_ago_s": None if record.saved is None else max(0, round(time.time() - record.saved)),
         "stored": record.stored,
     }
+
+
+def _parent(store: Store, record: RunRecord) -> dict[str, Any] | None:
+    """The run that this one branched off, and the step; its name is None when it has been deleted."""
+    initial = record.spec.initial
+    if not initial.goes_on or not initial.run:
+        return None
+    try:
+        name = store.run(initial.run).name
+    except RunError:
+        name = None
+    return {"id": initial.run, "name": name, "step": initial.step}
 
 
 def model_label(record: RunRecord) -> str:

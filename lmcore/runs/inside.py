@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor, nn
+from torch import nn
 
 from lmcore.analysis.attention import record
 from lmcore.analysis.token_plane import token_plane
 from lmcore.models.base import LanguageModel
-from lmcore.models.registry import ARCHITECTURES, CAUSAL, ENCODER_DECODER, build_model
+from lmcore.models.registry import ARCHITECTURES, CAUSAL, ENCODER_DECODER
 from lmcore.runs.home import Home
 from lmcore.runs.loaded import model_at, snapshot_at
 from lmcore.runs.store import Store
@@ -38,22 +38,18 @@ def inside(home: Home, run: str, step: int) -> Iterator[Part]:
     """
     spec = Store(home.database).run(run).spec
     model, tokenizer = model_at(home, run, step)
-    frequent, held_back = _read(home, spec.corpus, spec)
-    xy, kept = _plane(home.run_folder(run), _snapshots(home, run, step), _embedding_name(model), frequent)
+    frequent, held_back = _read(home, spec)
     yield {
         "step": step,
-        "tokens": [tokenizer.token_text(i) for i in frequent],
-        "xy": xy.round(4).tolist(),
-        "kept": round(kept, 4),
-        "dimensions": _weights_of(model).shape[1],
-        "attention": _attention(model, spec, tokenizer, held_back),
+        "plane": _plane_part(home, run, step, model, tokenizer, frequent),
+        "attention": _attention_part(model, spec, tokenizer, held_back),
     }
 
 
 @lru_cache(KEPT_TEXTS)
-def _read(home: Home, corpus: str, spec: RunSpec) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _read(home: Home, spec: RunSpec) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The most frequent ids of the text that is trained on, and the first ones of the held-back text."""
-    text = CorpusLibrary(home.corpora).get(corpus)
+    text = CorpusLibrary(home.corpora).get(spec.corpus)
     _, ids = tokenized(text, spec.cleaning, spec.tokenizer, home.cache)
     parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
     counts = np.bincount(parts.train)
@@ -61,7 +57,53 @@ def _read(home: Home, corpus: str, spec: RunSpec) -> tuple[tuple[int, ...], tupl
     return tuple(int(i) for i in order if counts[i]), tuple(parts.validation[:N_READ].tolist())
 
 
-def _attention(model: LanguageModel, spec: RunSpec, tokenizer: Tokenizer, ids: tuple[int, ...]) -> Part | None:
+def _plane_part(
+    home: Home, run: str, step: int, model: LanguageModel, tokenizer: Tokenizer, ids: tuple[int, ...]
+) -> Part | None:
+    """None where no row of weights stands for one token."""
+    name = _embedding_of(model)
+    if name is None or len(ids) < 2:
+        return None
+    xy, kept = _plane(_snapshots_up_to(home, run, step), f"{name}.weight", ids)
+    return {
+        "tokens": [tokenizer.token_text(i) for i in ids],
+        "xy": xy.round(4).tolist(),
+        "kept": round(kept, 4),
+        "dimensions": model.get_submodule(name).weight.shape[1],
+    }
+
+
+def _embedding_of(model: LanguageModel) -> str | None:
+    """The module with a row for every token."""
+    n_tokens = model.config.vocab_size
+    modules = model.named_modules()
+    return next((n for n, m in modules if isinstance(m, nn.Embedding) and m.num_embeddings == n_tokens), None)
+
+
+def _snapshots_up_to(home: Home, run: str, step: int) -> tuple[tuple[Path, int, int], ...]:
+    """Folder, step and time of writing of the snapshots before `step`, and of its own."""
+    store = Store(home.database)
+    steps = [artifact.step for artifact in store.artifacts(run, "snapshot") if artifact.step < step]
+    return tuple(snapshot_at(home, run, one) for one in (*steps, step))
+
+
+@lru_cache(KEPT_PLANES)
+def _plane(
+    snapshots: tuple[tuple[Path, int, int], ...], name: str, ids: tuple[int, ...]
+) -> tuple[np.ndarray, float]:
+    """The tokens at the last of the snapshots, each picture turned towards the one before it.
+
+    So a step has the same picture however much later the run is.
+    """
+    folder, step, _ = snapshots[-1]
+    vectors = read_snapshot(folder, step)[name][list(ids)].float().numpy()
+    before = _plane(snapshots[:-1], name, ids)[0] if len(snapshots) > 1 else None
+    return token_plane(vectors, before)
+
+
+def _attention_part(
+    model: LanguageModel, spec: RunSpec, tokenizer: Tokenizer, ids: tuple[int, ...]
+) -> Part | None:
     architecture = ARCHITECTURES[spec.architecture]
     if not architecture.attends or architecture.reads == ENCODER_DECODER:
         return None

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from lmcore.analysis.one_step import Guess, OneStep, Stage, one_step as taken_apart
+from lmcore.analysis.one_step import Guess, OneStep, Stage
+from lmcore.analysis.one_step import one_step as taken_apart
 from lmcore.errors import TextError
 from lmcore.runs.home import Home
 from lmcore.runs.loaded import model_at
@@ -65,7 +66,7 @@ def _trained(home: Home, run: str, step: int) -> tuple[RunSpec, float]:
 
 
 def _passage(home: Home, spec: RunSpec, n_tokens: int) -> np.ndarray:
-    """Tokens of the text that was held back to watch the run, from the beginning of a line, or else of a word."""
+    """Tokens of the text held back to watch the run, from the beginning of a line, or else of a word."""
     corpus = CorpusLibrary(home.corpora).get(spec.corpus)
     tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, home.cache)
     held_back = split_ids(ids, spec.training.validation_share, spec.training.test_share).validation

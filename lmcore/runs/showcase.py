@@ -14,7 +14,6 @@ from lmcore.tasks.spec import RunSpec
 FOLDER = ASSETS / "showcase"
 OWNER = "showcase"
 CARRIED = ("tokenizer.json", "model.json", "vocabulary.json", "counts.npz")
-
 LOOKS = 120  # into the model, that a stored run keeps
 
 

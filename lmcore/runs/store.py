@@ -53,6 +53,11 @@ CREATE TABLE IF NOT EXISTS engines (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, p
 CREATE TABLE IF NOT EXISTS machine (name TEXT PRIMARY KEY, value REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, queued);
 """
+ADDED = {  # columns of `runs` that databases of earlier editions lack
+    "note": "TEXT NOT NULL DEFAULT ''",
+    "starred": "INTEGER NOT NULL DEFAULT 0",
+    "tags": "TEXT NOT NULL DEFAULT '[]'",
+}
 CREATE_S = 10.0
 BY_STEP = ("metrics", "evaluations", "samples", "scores", "layers", "marks", "artifacts")
 BY_RUN = (*BY_STEP, "reference_losses", "commands")
@@ -86,6 +91,9 @@ class RunRecord:
     tokens_per_s: float | None
     notice: dict[str, Any] | None
     details: str | None
+    note: str = ""
+    starred: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -118,11 +126,19 @@ class Store:
             try:
                 self._connection().execute("PRAGMA journal_mode = WAL")
                 self._connection().executescript(SCHEMA)
+                self._add_columns()
                 return
             except sqlite3.OperationalError:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.05)
+
+    def _add_columns(self) -> None:
+        """Give the runs of an earlier edition the columns that came later."""
+        known = {row["name"] for row in self._rows("PRAGMA table_info(runs)")}
+        for name, kind in ADDED.items():
+            if name not in known:
+                self._connection().execute(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
 
     def _connection(self) -> sqlite3.Connection:
         connection = getattr(self._local, "connection", None)
@@ -170,11 +186,13 @@ class Store:
         )
 
     def update(self, run_id: str, **columns: object) -> None:
-        """Set columns of one run; `spec` and `notice` take their objects."""
+        """Set columns of one run; `spec`, `notice` and `tags` take their objects."""
         if isinstance(columns.get("spec"), RunSpec):
             columns["spec"] = json.dumps(columns["spec"].to_json())  # type: ignore[union-attr]
         if isinstance(columns.get("notice"), dict):
             columns["notice"] = json.dumps(columns["notice"])
+        if isinstance(columns.get("tags"), tuple):
+            columns["tags"] = json.dumps(columns["tags"])
         names = ", ".join(f"{name} = ?" for name in columns)
         self._connection().execute(f"UPDATE runs SET {names} WHERE id = ?", (*columns.values(), run_id))
 
@@ -341,5 +359,7 @@ def _record(row: sqlite3.Row) -> RunRecord:
     values = dict(row)
     values["spec"] = RunSpec.from_json(json.loads(values["spec"]))
     values["notice"] = json.loads(values["notice"]) if values["notice"] else None
-    values["shared"], values["stored"] = bool(values["shared"]), bool(values["stored"])
+    values["tags"] = tuple(json.loads(values["tags"]))
+    for name in ("shared", "stored", "starred"):
+        values[name] = bool(values[name])
     return RunRecord(**values)

@@ -10,13 +10,14 @@ import numpy as np
 import torch
 
 from lmcore.checks import check_choice
-from lmcore.device import choose_device, choose_precision, seed_everything
+from lmcore.device import choose_device, choose_precision
 from lmcore.errors import RunError
 from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
-from lmcore.generation.decoding import generate
-from lmcore.generation.sampling import SamplingConfig
+from lmcore.generation.samples import sample
 from lmcore.models.base import LanguageModel
+from lmcore.models.configs.base import ModelConfig
 from lmcore.models.registry import build_model, described, from_description
+from lmcore.tasks.initial import branch_off, check_goes_on, initial_model
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import Corpus
 from lmcore.text.ngrams import counting_loss
@@ -35,7 +36,6 @@ from lmcore.training.streams import StreamBatches
 CHANGEABLE = ("learning_rate", "batch_size", "dropout")
 COUNTING_STEP = 20  # the counting baseline waits until the curve is moving
 COUNTED = 500_000  # held-back tokens it is measured on, at most
-SAMPLE_TEMPERATURE = 0.8
 
 
 def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "LanguageModelRun":
@@ -44,20 +44,35 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     With `cache` the token ids of a corpus are kept there for the next run. Raises `TextError` if the text is
     shorter than one context, `ConfigError` if the device is not there.
     """
+    check_goes_on(spec)
     device = choose_device(spec.device)
     tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, cache)
     parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
     config = replace(spec.model, vocab_size=tokenizer.vocab_size + len(spec.model.specials))
-    batches_of = StreamBatches if getattr(config, "carry", False) else TokenBatches
-    batches = batches_of(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
+    batches = batches_for(config)(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(folder / "tokenizer.json")
     _write_text(folder / "model.json", json.dumps(described(config), indent=2))
-    seed_everything(spec.seed)
-    model = build_model(config).to(device)
-    state = TrainingState(model, batches, spec.training, choose_precision(device, spec.precision))
+    model = _first_weights(spec, config, folder).to(device)
+    precision = choose_precision(device, spec.precision, fits=model.low_precision)
+    state = TrainingState(model, batches, spec.training, precision)
+    if spec.initial.goes_on:
+        branch_off(state, spec.initial.step)
     state.monitor = Monitor(state)
     return LanguageModelRun(state, tokenizer, parts, spec.seed)
+
+
+def batches_for(config: ModelConfig) -> type[TokenBatches]:
+    """How the text is cut for a model: one that carries its state along reads on where it ended."""
+    return StreamBatches if getattr(config, "carry", False) else TokenBatches
+
+
+def _first_weights(spec: RunSpec, config: ModelConfig, folder: Path) -> LanguageModel:
+    """The model before its first step; `initial.json` says what was taken from another."""
+    model, report = initial_model(spec, config, folder)
+    if report is not None:
+        _write_text(folder / "initial.json", json.dumps(report.to_json()))
+    return model
 
 
 class LanguageModelRun:
@@ -136,10 +151,16 @@ class LanguageModelRun:
 
     def _sample(self) -> Sample:
         """What the model writes now; the same run writes the same text."""
-        seed = (self.seed + self.step) % 2**31
-        config = SamplingConfig(temperature=SAMPLE_TEMPERATURE, seed=seed)
-        choices = generate(self.state.shown, self._prompt, self.state.config.sample_length, config)
-        return Sample(self.step, self.tokenizer.decode([choice.id for choice in choices]))
+        written = sample(
+            self.state.shown,
+            self.tokenizer,
+            self._prompt,
+            self.parts.validation,
+            self.state.config.sample_length,
+            objective=self.state.config.objective,
+            seed=(self.seed + self.step) % 2**31,
+        )
+        return Sample(self.step, written)
 
     def _counting(self) -> Reference:
         loss, order = counting_loss(

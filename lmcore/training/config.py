@@ -35,7 +35,7 @@ class TrainingConfig:
     validation_share: float = 0.1  # held back to be measured on while training
     test_share: float = 0.05  # the end of the text, which neither trains nor tunes anything
     evaluate_every: int = 50  # steps
-    sample_length: int = 80  # tokens written at every snapshot
+    sample_length: int = 40  # tokens written at every snapshot
 
     def __post_init__(self) -> None:
         check_choice("objective", self.objective, OBJECTIVES)

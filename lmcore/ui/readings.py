@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from lmcore.analysis.findings import Finding
 from lmcore.analysis.reading import Reading, read_curve
 from lmcore.errors import RunError
 from lmcore.i18n import notice_key
+from lmcore.runs.rate_tests import is_rate_test
 from lmcore.runs.store import CRASHED, DIVERGED, INTERRUPTED, RunRecord
 from lmcore.ui.dialogs import dialog_is_open
+from lmcore.ui.doctor import findings_of, more_label, show_finding, show_folded
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
 from lmcore.ui.visit import is_mine, t, visitor
@@ -27,8 +30,10 @@ def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
         st.rerun()
     if was_active and not record.active and not dialog_is_open():
         st.rerun()
-    if record.status in (DIVERGED, CRASHED, INTERRUPTED):
+    if record.status in (DIVERGED, CRASHED, INTERRUPTED) and not is_rate_test(record):
         _trouble(record)
+    elif findings := findings_of(record):
+        _found(record, findings, only_trouble)
     elif not only_trouble:
         reading = _read(record)
         head, rest = (
@@ -36,6 +41,15 @@ def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
             t(f"reading.{reading.rest}", **reading.given),
         )
         st.markdown(f"**{head}**  \n:gray[{rest}]")
+
+
+def _found(record: RunRecord, findings: list[Finding], only_trouble: bool) -> None:
+    """At Play the gravest finding in full; at the other depths, which have no room, all of them folded."""
+    if only_trouble:
+        show_folded(record, findings, t("doctor.open", n=len(findings)))
+        return
+    show_finding(record, findings[0])
+    show_folded(record, findings[1:], more_label(len(findings) - 1))
 
 
 def _read(record: RunRecord) -> Reading:

@@ -1,15 +1,18 @@
-"""The visitor's runs: look at one, lay several over each other, rename, share, delete."""
+"""The visitor's runs: look at one, lay several over each other, star, rename, note, tag, share, delete."""
 
 import streamlit as st
 
 from lmcore.runs.feed import model_label
+from lmcore.runs.labels import NAME_MOST, NOTE_MOST, note_text, one_line, tags_of
 from lmcore.runs.store import RunRecord
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors
+from lmcore.ui.run_filter import filtered
 from lmcore.ui.server import engine
-from lmcore.ui.visit import current_run, is_mine, select_run, t, visitor
+from lmcore.ui.visit import current_run, is_mine, run_name, select_run, t, visitor
 
 MAX_COMPARED = 4
+NOTE_SHOWN = 90  # characters of its first line in the list
 
 
 def run_list_button(task: str) -> None:
@@ -36,7 +39,7 @@ def run_list_dialog(task: str) -> None:
 
     @st.dialog(t("runs.title"), width="large", on_dismiss=dialog_closed)
     def dialog() -> None:
-        for record in engine().store.runs(owner=visitor(), task=task):
+        for record in filtered(engine().store.runs(owner=visitor(), task=task)):
             with explained_errors():
                 _row(record)
         if st.button(t("runs.done"), type="primary", key="runs_done"):
@@ -48,11 +51,8 @@ def run_list_dialog(task: str) -> None:
 
 def _row(record: RunRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"run_{record.id}"):
-        state = t(f"status.{record.status}")
-        loss = engine().store.evaluations(record.id)
-        figures = f", {t('word.loss')} {loss[-1][1]:.2f}" if loss else ""
-        text = f"**{escaped(record.name)}**  \n:gray[{model_label(record)}, {state}{figures}]"
-        st.markdown(text, width="stretch")
+        _star(record)
+        st.markdown(_described(record), width="stretch")
         if st.button(t("runs.show"), key=f"show_{record.id}"):
             select_run(record)
             dialog_closed()
@@ -60,6 +60,32 @@ def _row(record: RunRecord) -> None:
         _compare_toggle(record)
         if is_mine(record):
             _own_run_menu(record)
+
+
+def _star(record: RunRecord) -> None:
+    pressed = st.button(
+        "★" if record.starred else "☆",
+        type="tertiary",
+        help=t("runs.unstar" if record.starred else "runs.star"),
+        disabled=not is_mine(record),
+        key=f"star_{record.id}",
+    )
+    if pressed:
+        engine().star(record.id, not record.starred, owner=visitor())
+        st.rerun(scope="fragment")
+
+
+def _described(record: RunRecord) -> str:
+    """Name, tags, model, state, loss and the first line of the note, as Markdown."""
+    loss = engine().store.evaluations(record.id)
+    figures = f", {t('word.loss')} {loss[-1][1]:.2f}" if loss and loss[-1][1] is not None else ""
+    tags = "".join(f" :gray-badge[{escaped(tag)}]" for tag in record.tags)
+    lines = [f"**{escaped(run_name(record))}**{tags}"]
+    lines.append(f":gray[{model_label(record)}, {t(f'status.{record.status}')}{figures}]")
+    if record.note:
+        first = record.note.splitlines()[0]
+        lines.append(escaped(first if len(first) <= NOTE_SHOWN else f"{first[:NOTE_SHOWN]}…"))
+    return "  \n".join(lines)
 
 
 def comparable(record: RunRecord, other: RunRecord) -> bool:
@@ -86,11 +112,7 @@ def _compare_toggle(record: RunRecord) -> None:
 
 def _own_run_menu(record: RunRecord) -> None:
     with st.popover(t("runs.more"), key=f"menu_{record.id}"):
-        asked = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=80)
-        name = (asked or "").strip()
-        if name and name != record.name:
-            engine().rename(record.id, name, owner=visitor())
-            st.rerun(scope="fragment")
+        _written_on(record)
         shared = st.toggle(
             t("runs.share"), record.shared, key=f"share_{record.id}", help=t("runs.share.help")
         )
@@ -102,3 +124,27 @@ def _own_run_menu(record: RunRecord) -> None:
         ):
             engine().delete(record.id, owner=visitor())
             st.rerun(scope="fragment")
+
+
+def _written_on(record: RunRecord) -> None:
+    """Name, note and tags; what is refused is said here, and the run keeps what it had."""
+    name = st.text_input(t("runs.name"), record.name, key=f"name_{record.id}", max_chars=NAME_MOST)
+    note = st.text_area(t("runs.note"), record.note, key=f"note_{record.id}", max_chars=NOTE_MOST, height=90)
+    tags = st.text_input(
+        t("runs.tags"), ", ".join(record.tags), key=f"tags_{record.id}", help=t("runs.tags.help")
+    )
+    with explained_errors():
+        if _keep_writing(record, name or "", note or "", tags or ""):
+            st.rerun(scope="fragment")
+
+
+def _keep_writing(record: RunRecord, name: str, note: str, tags: str) -> bool:
+    """Store what is new; whether anything was. Raises `RunError` for what cannot be kept."""
+    new_name, new_note, new_tags = one_line(name) != record.name, note_text(note), tags_of(tags)
+    if new_name:
+        engine().rename(record.id, name, owner=visitor())
+    if new_note != record.note:
+        engine().note(record.id, note, owner=visitor())
+    if new_tags != record.tags:
+        engine().tag(record.id, tags, owner=visitor())
+    return new_name or new_note != record.note or new_tags != record.tags

@@ -319,7 +319,7 @@ def _control(field: Field, spec: RunSpec) -> Any:
     value = field.read(spec)
     key = f"field_{spec.task}_{field.part}_{field.name}_{st.session_state.get('form', 0)}"
     if field.choices:
-        options = options(field, spec)
+        offered = options(field, spec)
 
         def named(choice: Any) -> str:
             if isinstance(choice, bool):
@@ -327,7 +327,7 @@ def _control(field: Field, spec: RunSpec) -> Any:
             return t(f"choice.{choice}") if isinstance(choice, str) else str(choice)
 
         return st.selectbox(
-            label, options, index=options.index(value), format_func=named, help=help_text, key=key
+            label, offered, index=offered.index(value), format_func=named, help=help_text, key=key
         )
     kind = float if field.decimals else int
     return st.number_input(

@@ -40,12 +40,12 @@ class RecurrentConfig(ModelConfig):
 
     @property
     def cutoffs(self) -> tuple[int, ...]:
-        """First id of every cluster of rarer tokens; none without `adaptive` and for a tiny vocabulary.
+        """First id of every cluster of rarer tokens; none without `adaptive` and for tiny sizes.
 
         >>> RecurrentConfig(vocab_size=10_000, adaptive=True).cutoffs
         (1000, 4000)
         """
-        if not self.adaptive or self.vocab_size < FEWEST_TO_SPLIT:
+        if not self.adaptive or self.vocab_size < FEWEST_TO_SPLIT or self.d_hidden < SHRINK**2:
             return ()
         return self.vocab_size // 10, 4 * self.vocab_size // 10
 

@@ -1,0 +1,108 @@
+"""What watching a training costs: `python -m benchmarks.monitoring [--steps N] [--rounds N]`.
+
+The same training with everything that is shown of it while it runs (the monitor inside the updates, and the
+recorder that writes every event into a store) and with none of it, in turns. Evaluations, samples and
+snapshots are part of both.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.bars import Bar, report
+from lmcore.device import limit_threads, seed_everything
+from lmcore.events import Event, Layers
+from lmcore.models.configs.base import ModelConfig
+from lmcore.models.configs.decoder import DecoderConfig
+from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.registry import build_model
+from lmcore.runs.recorder import Recorder
+from lmcore.runs.store import Store
+from lmcore.tasks.presets import default_spec
+from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
+from lmcore.training.batches import TokenBatches
+from lmcore.training.loop import train
+from lmcore.training.monitoring import Monitor
+from lmcore.training.state import TrainingState
+
+SHARE = 2.0  # percent of the wall time
+N_TOKENS = 300_000
+VOCABULARY = 512
+
+
+def specs(steps: int) -> dict[str, RunSpec]:
+    """What is trained: the preset of Start, and two plain models."""
+    live = default_spec(LANGUAGE_MODEL)
+    shape = {"vocab_size": VOCABULARY, "context_length": 64, "n_heads": 4, "d_model": 128}
+    small: dict[str, ModelConfig] = {
+        "GPT 4 × 128": GPTConfig(**shape, n_layers=4),
+        "decoder 2 × 128": DecoderConfig(**shape, n_layers=2),
+    }
+    training = replace(live.training, steps=steps, seconds=0.0)
+    live = replace(live, model=replace(live.model, vocab_size=VOCABULARY), training=training)
+    plain = replace(training, batch_size=16, accumulate=1, optimizer="adamw", averaging=0.0)
+    return {"live preset": live} | {
+        name: replace(live, model=config, training=plain) for name, config in small.items()
+    }
+
+
+def seconds_of(spec: RunSpec, ids: np.ndarray, keep: Callable[[Event], None] | None) -> float:
+    """The wall time of a training; with `keep` it is watched, and every event is given to `keep`."""
+    seed_everything(1)
+    batches = TokenBatches(ids, spec.model.context_length, spec.training.batch_size, 1)
+    state = TrainingState(build_model(spec.model), batches, spec.training)
+    if keep is not None:
+        state.monitor = Monitor(state)
+    begun = time.perf_counter()
+    for event in train(state, torch.from_numpy(ids[:2_000])):
+        if keep is not None:
+            keep(event)
+    return time.perf_counter() - begun
+
+
+def compared(name: str, spec: RunSpec, ids: np.ndarray, rounds: int, store: Store) -> Bar:
+    """The share of the time by which the best watched run is longer than the best other one."""
+    alone, watched, looks = [], [], 0
+    for number in range(rounds):
+        alone.append(seconds_of(spec, ids, None))
+        run_id = f"{name} {number}"
+        store.create(run_id, spec, name=name, owner="benchmark")
+        recorder = Recorder(store, run_id)
+        seen: list[Event] = []
+
+        def keep(event: Event, recorder: Recorder = recorder, seen: list[Event] = seen) -> None:
+            recorder.add(event)
+            if isinstance(event, Layers):
+                seen.append(event)
+
+        watched.append(seconds_of(spec, ids, keep))
+        looks = len(seen)
+    n = spec.model.n_parameters
+    print(f"{name}: {n:,} parameters, {min(alone):.2f} s alone, {min(watched):.2f} s watched, {looks} looks")
+    return Bar(f"time of monitoring, {name}", 100 * (min(watched) / min(alone) - 1), SHARE, unit="%")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    limit_threads(1)
+    ids = np.random.default_rng(0).zipf(1.5, N_TOKENS).clip(max=VOCABULARY).astype(np.int32) - 1
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "playground.db")
+        bars = [
+            compared(name, spec, ids, options.rounds, store) for name, spec in specs(options.steps).items()
+        ]
+        store.close()
+    report(bars)
+
+
+if __name__ == "__main__":
+    main()

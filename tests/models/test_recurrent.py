@@ -1,0 +1,144 @@
+"""Recurrent models: torch's own cells stepped by hand, the state between batches, the adaptive softmax."""
+
+import copy
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from lmcore.models.base import dropout_of, set_dropout
+from lmcore.models.configs.recurrent import CELLS, FEWEST_TO_SPLIT, RecurrentConfig
+from lmcore.models.recurrent import Recurrent, adaptive_loss
+
+V, T, E, H = 13, 10, 5, 7
+ORACLES = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}
+
+
+def tiny(cell: str = "lstm", **settings) -> Recurrent:
+    torch.manual_seed(1)
+    values = {"vocab_size": V, "context_length": T, "d_embedding": E, "d_hidden": H, "n_layers": 2, **settings}
+    return Recurrent(RecurrentConfig(cell=cell, **values))
+
+
+def ids_of(B: int, n: int, seed: int = 0) -> torch.Tensor:
+    return torch.randint(V, (B, n), generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_it_is_torchs_cell_stepped_by_hand(cell):
+    model, ids = tiny(cell).eval(), ids_of(3, T)
+    cells = [ORACLES[cell](width_in, width_out) for width_in, width_out in model.config.layer_widths]
+    for stepped, layer in zip(cells, model.layers, strict=True):
+        stepped.load_state_dict({name.removesuffix("_l0"): value for name, value in layer.state_dict().items()})
+    states, expected = [None, None], []
+    for t in range(T):
+        x = model.token_embedding(ids[:, t])
+        for number, stepped in enumerate(cells):
+            states[number] = stepped(x, states[number])
+            x = states[number][0] if cell == "lstm" else states[number]
+        expected.append(model.head(x))
+    torch.testing.assert_close(model(ids), torch.stack(expected, dim=1))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_reading_piece_by_piece_is_reading_in_one_go(cell, at_once):
+    model, ids = tiny(cell).eval(), ids_of(2, 12)
+    state, pieces = None, []
+    for piece in ids.split(at_once, dim=1):
+        logits, state = model.forward_from(piece, state)
+        pieces.append(logits)
+    torch.testing.assert_close(torch.cat(pieces, dim=1), model(ids))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_training_batch_goes_on_where_the_last_one_ended(cell):
+    model, ids = tiny(cell, dropout=0.0).train(), ids_of(2, 12)
+    in_one_go = copy.deepcopy(model).eval()(ids)
+    pieces = [model(piece) for piece in ids.split(4, dim=1)]
+    torch.testing.assert_close(torch.cat(pieces, dim=1), in_one_go)
+    pieces[-1].sum().backward()  # the graph of the batches before is not needed
+
+
+def test_without_carry_and_when_measured_every_batch_begins_with_zeros():
+    ids = ids_of(2, T)
+    for model in (tiny(carry=False).train(), tiny(carry=True).eval()):
+        first = model(ids)
+        torch.testing.assert_close(model(ids), first)
+        assert model.carried() == {}
+
+
+def test_measuring_leaves_the_carried_state_alone():
+    model = tiny()
+    model.train()(ids_of(2, T))
+    before = model.carried()["state"].clone()
+    model.eval()(ids_of(5, T, seed=1))
+    torch.testing.assert_close(model.carried()["state"], before)
+
+
+def test_a_batch_of_another_size_begins_with_zeros():
+    model, fresh, ids = tiny().train(), tiny().train(), ids_of(3, T)
+    model(ids_of(2, T))
+    torch.testing.assert_close(model(ids), fresh(ids))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_carried_state_can_be_taken_down_and_put_back(cell):
+    model, ids = tiny(cell).train(), ids_of(2, T)
+    model(ids)
+    kept = {name: value.clone() for name, value in model.carried().items()}
+    expected = model(ids)
+    model.restore_carried(kept)
+    torch.testing.assert_close(model(ids), expected)
+    model.restore_carried({})
+    torch.testing.assert_close(model(ids), tiny(cell).train()(ids))
+
+
+def test_dropout_can_be_changed_and_stands_between_layers_and_before_the_head():
+    model, ids = tiny(dropout=0.5, carry=False).train(), ids_of(2, T)
+    assert not torch.equal(model(ids), model(ids))
+    set_dropout(model, 0.0)
+    assert dropout_of(model) == 0.0
+    torch.testing.assert_close(model(ids), model.eval()(ids))
+
+
+def test_bfloat16_computes_nearly_the_same():
+    model, ids = tiny(d_hidden=64).train(), ids_of(2, T)
+    working = copy.deepcopy(model).bfloat16()
+    for _ in range(2):  # the second with a state
+        torch.testing.assert_close(working(ids).float(), model(ids), atol=0.05, rtol=0.05)
+
+
+@pytest.mark.parametrize("large", [FEWEST_TO_SPLIT, 600])
+def test_adaptive_loss_is_torchs_own_and_that_of_all_log_probabilities(large):
+    model = tiny(vocab_size=large, adaptive=True, carry=False, d_hidden=32)
+    assert isinstance(model.head, nn.AdaptiveLogSoftmaxWithLoss)
+    ids, targets = torch.randint(large, (2, 4, 15)).unbind()
+    loss = model.token_loss(ids, targets, smoothing=0.1)
+    hidden = model.forward(ids)  # log-probabilities (B, T, V)
+    torch.testing.assert_close(hidden.exp().sum(-1), torch.ones(4, 15))
+    torch.testing.assert_close(loss, F.nll_loss(hidden.flatten(0, 1), targets.flatten()))
+    vectors = torch.randn(40, 32)
+    wanted = torch.randint(large, (40,))
+    torch.testing.assert_close(adaptive_loss(model.head, vectors, wanted), model.head(vectors, wanted).loss)
+
+
+def test_only_frequent_targets_leave_the_rare_clusters_alone():
+    model = tiny(vocab_size=600, adaptive=True, d_hidden=32)
+    ids = torch.randint(model.config.cutoffs[0], (2, T))
+    model.token_loss(ids, ids).backward()
+    assert all(parameter.grad is None for parameter in model.head.tail.parameters())
+    assert model.head.head.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("sizes", [{"d_hidden": 64}, {"vocab_size": 600}])
+def test_a_tiny_vocabulary_or_width_is_not_split(sizes):
+    assert isinstance(tiny(adaptive=True, **sizes).head, nn.Linear)
+
+
+@pytest.mark.parametrize("large", [FEWEST_TO_SPLIT, 1_000, 10_000])
+def test_clusters_are_in_order_and_inside_the_vocabulary(large):
+    cutoffs = RecurrentConfig(large, adaptive=True).cutoffs
+    assert 0 < cutoffs[0] < cutoffs[1] < large
+    assert RecurrentConfig(large).cutoffs == ()

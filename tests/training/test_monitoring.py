@@ -1,0 +1,195 @@
+"""Promises of the monitor: true numbers, a small share of the time, no influence on the training."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lmcore.events import Layers, Step
+from lmcore.models.configs.decoder import DecoderConfig
+from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.registry import build_model
+from lmcore.training import monitoring
+from lmcore.training.batches import TokenBatches
+from lmcore.training.config import TrainingConfig
+from lmcore.training.layer_groups import layer_groups
+from lmcore.training.loop import train
+from lmcore.training.monitoring import BINS, Monitor, edge_of, histogram
+from lmcore.training.objectives import causal
+from lmcore.training.snapshots import snapshot_steps
+from lmcore.training.state import TrainingState
+
+IDS = np.tile(np.random.default_rng(0).permutation(50), 12)
+HELD_BACK = torch.from_numpy(IDS[:150])
+CONFIG = TrainingConfig(steps=40, batch_size=4, learning_rate=1e-2, warmup_steps=2, evaluate_every=10)
+SHAPE = {"vocab_size": 50, "context_length": 16, "n_layers": 2, "n_heads": 2, "d_model": 32}
+
+
+def new_state(config: TrainingConfig = CONFIG, watched: bool = True, precision: str = "float32", model=None):
+    torch.manual_seed(1)
+    model = build_model(model or GPTConfig(**SHAPE, dropout=0.1))
+    state = TrainingState(model, TokenBatches(IDS, 16, config.batch_size, 1), config, precision)
+    if watched:
+        state.monitor = Monitor(state)
+    return state
+
+
+def looks(events: list) -> list[Layers]:
+    return [event for event in events if isinstance(event, Layers)]
+
+
+def test_norms_are_those_of_autograd():
+    state = new_state(replace(CONFIG, gradient_clip=1e-3))
+    state.set_dropout(0.0)
+    before = {name: value.detach().clone() for name, value in state.model.named_parameters()}
+    at = state.batches.epoch, state.batches.position
+    loss = causal(state.model, state.batches.next())
+    by_name = dict(zip(before, torch.autograd.grad(loss, list(state.model.parameters())), strict=True))
+    state.batches.go_to(*at)
+    state.update(1e-2)
+    seen = state.monitor.taken()
+    after = {name: value.detach() for name, value in state.model.named_parameters()}
+    for i, names in enumerate(layer_groups(before).values()):
+        squares = {name: float(by_name[name].square().sum()) for name in names}
+        assert seen.gradient_norms[i] == pytest.approx(math.sqrt(sum(squares.values())), rel=1e-4)
+        size = torch.cat([before[name].flatten() for name in names]).norm()
+        moved = torch.cat([(after[name] - before[name]).flatten() for name in names]).norm()
+        assert seen.weight_norms[i] == pytest.approx(float(size), rel=1e-4)
+        assert seen.update_ratios[i] == pytest.approx(float(moved / size), rel=1e-3)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_what_is_shown_belongs_to_the_weights_of_its_step(precision: str):
+    events = list(train(new_state(precision=precision), HELD_BACK))
+    seen = {look.step: look for look in looks(events)}
+    weights = {event.step: event.tensors for event in events if hasattr(event, "tensors")}
+    assert set(snapshot_steps(40)) - {40} <= set(seen)  # nothing follows the last one
+    for step in set(weights) & set(seen):
+        size = weights[step]["token_embedding.weight"].square().sum()
+        size += weights[step]["position_embedding.weight"].square().sum()
+        assert seen[step].weight_norms[0] == pytest.approx(math.sqrt(size), rel=1e-4)
+
+
+def test_every_weight_is_counted_once():
+    state = new_state()
+    state.update(1e-3)
+    seen = state.monitor.taken()
+    sizes = {name: value.numel() for name, value in state.model.named_parameters()}
+    assert sum(sizes.values()) == sum(map(sum, seen.histograms))
+    for names, counts in zip(layer_groups(sizes).values(), seen.histograms, strict=True):
+        assert sum(counts) == sum(sizes[name] for name in names)
+        assert len(counts) == BINS
+
+
+def test_bins_are_where_numpy_has_them():
+    weights = torch.randn(5_000) * 0.1
+    edge = edge_of([weights])
+    counts, _ = np.histogram(weights.clamp(-edge, edge - 1e-6).numpy(), BINS, (-edge, edge))
+    assert np.abs(np.array(histogram([weights], edge)) - counts).sum() <= 2  # rounding at an edge of a bin
+    assert 0.4 <= edge < 0.9 and math.log2(edge) == int(math.log2(edge))
+
+
+def test_far_weights_and_no_numbers_break_nothing():
+    assert histogram([torch.tensor([-9.0, 9.0, 0.1])], 1.0)[0] == 1
+    odd = torch.tensor([math.nan, math.inf, 1.0])
+    assert sum(histogram([odd], edge_of([odd]))) == 3
+    assert edge_of([torch.zeros(3)]) == 1.0
+
+
+def test_a_large_group_is_sampled():
+    counts = histogram([torch.randn(3 * monitoring.LOOKED_AT)], 4.0)
+    assert sum(counts) <= monitoring.LOOKED_AT + 1
+
+
+@pytest.mark.parametrize("model", [GPTConfig(**SHAPE, dropout=0.1), DecoderConfig(**SHAPE)])
+def test_watching_changes_no_loss(model):
+    watched, alone = (
+        [event.loss for event in train(new_state(watched=on, model=model), HELD_BACK) if isinstance(event, Step)]
+        for on in (True, False)
+    )
+    assert watched == alone and len(watched) == 40
+
+
+class Clock:
+    """Every look at it takes half a second."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.5
+        return self.now
+
+
+def test_looking_keeps_below_its_share():
+    state = new_state(replace(CONFIG, steps=3_000))
+    state.monitor = monitor = Monitor(state, Clock())
+    looked = []
+    for _ in range(3_000):  # of one second each; a look takes one second
+        if monitor.due(state):
+            looked.append(state.step)
+            monitor.begin(state)
+            monitor.gradients(state)
+            monitor.end(state)
+        state.step += 1
+        state.seconds += 1
+    assert looked[:4] == [0, 1, 2, 3]
+    assert 0.8 * monitoring.SHARE < monitor.seconds / state.seconds < 1.1 * monitoring.SHARE
+
+
+def test_a_fast_monitor_does_not_look_more_often_than_can_be_drawn():
+    state = new_state(replace(CONFIG, steps=100_000))
+    state.monitor = monitor = Monitor(state, lambda: 0.0)
+    n = 0
+    for state.step in range(0, 100_000, 10):
+        state.seconds += 1
+        if monitor.due(state):
+            n += 1
+            monitor.begin(state)
+    assert 0.9 * monitoring.MOST_LOOKS < n <= monitoring.MOST_LOOKS + monitoring.FIRST_LOOKS
+
+
+def test_a_snapshot_is_looked_at_whatever_it_costs():
+    state = new_state()
+    state.monitor = monitor = Monitor(state, Clock())
+    state.step, monitor.seconds = 20, 1e6
+    monitor.begin(state)
+    assert not monitor.due(state)
+    monitor.ask()
+    assert monitor.due(state)
+
+
+def test_units_that_never_fire_are_counted():
+    state = new_state(model=DecoderConfig(**SHAPE, activation="relu2"))
+    expand = state.model.get_submodule("blocks.1.mlp.expand")
+    assert isinstance(expand, nn.Linear)
+    with torch.no_grad():
+        expand.weight[: expand.out_features // 4] = 0.0  # the output is 0, never above
+    state.update(1e-3)
+    seen = state.monitor.taken()
+    shares = dict(zip(seen.names, seen.dead_shares, strict=True))
+    assert shares["1.mlp"] == pytest.approx(0.25, abs=0.05) and shares["0.mlp"] < 0.1
+    assert shares["1.attention"] is None and shares["embedding"] is None
+
+
+def test_gated_units_have_no_threshold():
+    state = new_state(model=DecoderConfig(**SHAPE, activation="swiglu"))
+    state.update(1e-3)
+    assert set(state.monitor.taken().dead_shares) == {None}
+
+
+def test_nothing_listens_after_a_look():
+    state = new_state()
+    state.update(1e-3)
+    assert not any(module._forward_pre_hooks for module in state.working.modules())
+
+
+def test_groups_stand_in_the_order_of_the_model():
+    assert list(layer_groups(dict(new_state().model.named_parameters()))) == [
+        "embedding", "0.attention", "0.mlp", "1.attention", "1.mlp", "norm",
+    ]  # fmt: skip
+    two_sided = ("encoder.layers.0.attention.qkv.weight", "decoder.layers.0.cross.qkv.weight", "head.weight")
+    assert list(layer_groups(two_sided)) == ["encoder.0.attention", "decoder.0.attention", "head"]
