@@ -33,6 +33,7 @@ DYNAMIC = (
     "world_part.",
     "bring_vectors.",
     "take_vectors.",
+    "take.",
     "vectors_format.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}

@@ -10,8 +10,8 @@ const LONGEST_NAME = 22; // characters
 
 /** Labels as {text, loss, colour, size, weight, mine, line}; `line`: it has a dotted line of its own. */
 export function labelsOf({ references, main, compared, texts, colours }) {
-  const reference = ({ name, loss, order }) => ({
-    text: `${fill(texts[`reference.${name}`] ?? name, { order })} ${lossText(loss)}`,
+  const reference = ({ name, loss, order, run = "" }) => ({
+    text: `${fill(texts[`reference.${name}`] ?? name, { order, run: shortened(run) })} ${lossText(loss)}`,
     ...{ loss, colour: colours.quiet, size: 14, weight: 400, line: true },
   });
   const other = ({ name, curve, colour }) => ({

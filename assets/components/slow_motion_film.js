@@ -4,6 +4,8 @@ import { element, setText } from "./dom.js";
 import { loss } from "./numbers.js";
 import { fill } from "./texts.js";
 
+const MANY = 30; // frames whose ticks stand closer
+
 /** How many frames each scene has. */
 export function scenesOf({ stages, weights }) {
   const averages = weights.some(({ numbers }) => "m" in numbers) ? 1 : 0;
@@ -64,6 +66,7 @@ export class Film {
       const [label, ticks] = this.tabs[i].children;
       setText(label, `${i + 1} ${texts[`scene_${name}`]}`);
       const shown = i < at.index ? frames : i > at.index ? 0 : at.frame + 1;
+      ticks.classList.toggle("many", frames > MANY);
       ticks.replaceChildren(...Array.from({ length: frames }, (_, k) => element("i", k < shown ? "past" : "")));
       if (i === at.index) this.tabs[i].setAttribute("aria-current", "step");
       else this.tabs[i].removeAttribute("aria-current");

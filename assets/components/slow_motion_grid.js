@@ -2,14 +2,17 @@
 
 import { rampColour } from "./colours.js";
 import { prefersStillness, svg } from "./dom.js";
-import { isNumber, loss as lossText, percent } from "./numbers.js";
-import { groupName, stageName } from "./slow_motion_reading.js";
+import { isNumber, loss as lossText } from "./numbers.js";
+import { belongs, groupName, stageName } from "./slow_motion_reading.js";
 import { three } from "./slow_motion_numbers.js";
 import { fitted, textWidth, tokenLabels } from "./token_text.js";
 
 const GUTTER = 104; // px for the names of the rows
 const BARS = 118; // px right of the grid for a bar and a number of each row
 const LONGEST_BAR = 54; // px
+const NARROW = 560; // px of a picture that has room for the number alone
+const BARS_IF_NARROW = 60;
+const LEAST_SHARE = 17; // px of a column that still gets its probability
 const GAP = 2;
 const TALLEST = 36; // px of a cell
 const LEAST_NAMED = 14; // px of a row that still gets its name
@@ -35,7 +38,7 @@ export function drawGrid(data, scene, frame, size, marks, look, isNew) {
     if (shown(i)) node.append((isBack ? weightBars : meanOf)(data, stage, plan, plan.cells[i], look));
   });
   const lossIsShown = isBack || frame > data.stages.length;
-  node.append(besides(data.texts[isBack ? "weights" : "mean"], plan.tokens.top + plan.tokens.height - 8, plan, look));
+  node.append(besides(isBack ? (plan.hasBars ? data.texts.weights : "") : data.texts.mean, plan.tokens.top + plan.tokens.height - 8, plan, look));
   if (lossIsShown) node.append(besides(lossText(data.before.mean), plan.loss.base, plan, look, look.mono));
   node.append(...foot(data, plan, look, lossIsShown ? [{ ...data.before, colour: isBack ? look.quiet : look.live }] : []));
   node.append(...columnMarks(plan, marks, look, size.height));
@@ -62,7 +65,8 @@ export function drawAfter(data, size, marks, look) {
 function planned({ tokens, targets, stages }, { width, height }, look, isAfter = false) {
   const font = `15px ${look.serif}`;
   const labels = { tokens: tokenLabels(tokens), targets: tokenLabels(targets) };
-  const step = (width - GUTTER - BARS) / tokens.length;
+  const bars = width < NARROW ? BARS_IF_NARROW : BARS;
+  const step = (width - GUTTER - bars) / tokens.length;
   const widest = Math.max(...[...labels.tokens, ...labels.targets].map((label) => textWidth(label, font)));
   const stands = widest > step - 4;
   const line = stands ? Math.min(STANDING, widest + 6) : FOOT - 2;
@@ -76,7 +80,7 @@ function planned({ tokens, targets, stages }, { width, height }, look, isAfter =
   const tops = { name: "tokens", top: 4, height: line };
   const bottom = { name: "loss", top: lossTop, height: height - lossTop };
   const places = { left: GUTTER, step, n: tokens.length, rows: [tops, ...rows, bottom] };
-  return { font, labels, step, stands, line, tokens: tops, cells: rows, loss: { top: lossTop, base }, right: width - BARS + 10, places };
+  return { font, labels, step, stands, line, tokens: tops, cells: rows, loss: { top: lossTop, base }, right: width - bars + 10, hasBars: bars === BARS, places };
 }
 
 /** Names of tokens, level where they have room, else upright. */
@@ -169,7 +173,8 @@ function weightBars({ groups, texts }, stage, plan, { top, height }, look) {
   const node = svg("g");
   const thick = Math.min(9, (height - 2) / Math.max(1, own.length));
   const start = top + (height - thick * own.length) / 2;
-  own.forEach((group, i) => {
+  const drawn = plan.hasBars ? own : [];
+  drawn.forEach((group, i) => {
     const y = start + i * thick;
     const length = Math.max(1, LONGEST_BAR * ((group.gradient ?? 0) / most) ** EXPONENT);
     const bar = svg("rect", { x: plan.right, y: y.toFixed(1), width: length.toFixed(1), height: Math.max(1, thick - 1.5).toFixed(1), fill: look.warm, rx: thick > 5 ? 2 : 0 });
@@ -178,14 +183,8 @@ function weightBars({ groups, texts }, stage, plan, { top, height }, look) {
   });
   if (height < LEAST_NAMED || !own.length) return node;
   const total = Math.hypot(...own.map(({ gradient }) => gradient ?? 0));
-  node.append(besides(three(total), top + height / 2 + 4.5, { right: plan.right + LONGEST_BAR + 6 }, look, look.mono));
+  node.append(besides(three(total), top + height / 2 + 4.5, { right: plan.right + (plan.hasBars ? LONGEST_BAR + 6 : 0) }, look, look.mono));
   return node;
-}
-
-function belongs({ kind, layer }, stage) {
-  if (stage.name === "layer") return layer === stage.layer;
-  if (stage.name === "embedding") return kind === "embedding";
-  return layer === null && ["head", "norm", "other"].includes(kind);
 }
 
 /** Bars of the loss, the right tokens and their probability. */
@@ -197,7 +196,8 @@ function foot({ targets, texts }, plan, look, series) {
   const right = { top: plan.loss.base + 4, height: plan.line };
   nodes.push(names(targets, plan, right, look, "targets"), rowName(texts.right, right.top + right.height / 2, look));
   if (series.length) nodes.push(rowName(texts.loss, plan.loss.top + 8, look));
-  series.forEach(({ p, colour, name }, s) => {
+  const named = plan.step < LEAST_SHARE ? [] : series;
+  named.forEach(({ p, colour, name }, s) => {
     const y = right.top + right.height + FOOT * (s + 0.5);
     const title = name ? `${name}, %` : texts.percent;
     nodes.push(rowName(title, y, look, name ? colour : look.quiet), shares(p, plan, y, name ? colour : look.ink, look));
@@ -222,10 +222,16 @@ function shares(p, plan, y, colour, look) {
   const group = svg("g", { fill: colour, "font-size": 13, "text-anchor": "middle" });
   p.forEach((share, k) => {
     const text = svg("text", { x: (GUTTER + (k + 0.5) * plan.step).toFixed(1), y: y + 4.5, style: `font-family: ${look.mono}` });
-    text.textContent = percent(share).replace(/\s?%/, "").replace("<\u202f", "<").replace("\u202f", "");
+    text.textContent = wholePercent(share);
     group.append(text);
   });
   return group;
+}
+
+/** "<1", "42" or, as three digits have no room, "99" for anything above. */
+function wholePercent(share) {
+  if (!isNumber(share)) return "–";
+  return share < 0.005 ? "<1" : String(Math.min(99, Math.round(100 * share)));
 }
 
 /** The token spoken of has a hairline around its column, the one held an ink line. */

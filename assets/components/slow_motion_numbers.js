@@ -25,8 +25,18 @@ export function signed(x) {
 export function share(x) {
   if (!isNumber(x)) return "–";
   const percent = 100 * x;
-  const digits = percent >= 10 ? 0 : percent >= 1 ? 1 : percent >= 0.1 ? 2 : 3;
-  return `${percent.toFixed(digits)}\u202f%`;
+  if (percent < 0.1) return `${three(percent)}\u202f%`;
+  const digits = percent >= 99.5 && percent < 100 ? 1 : percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
+  return `${(percent < 100 ? Math.min(percent, 99.9) : percent).toFixed(digits)}\u202f%`;
+}
+
+/** Two values with as many digits as it takes to tell them apart: (−1.0163, −1.0157) → ["−1.0163", "−1.0157"]. */
+export function apart(a, b) {
+  const distance = Math.abs(a - b);
+  if (!isNumber(distance) || distance === 0) return [three(a), three(b)];
+  const digits = Math.max(2, 1 - Math.floor(Math.log10(distance)));
+  if (digits > 7) return [three(a), three(b)];
+  return [a, b].map((x) => x.toFixed(digits).replace("-", MINUS));
 }
 
 /** A layer's number below the line: 12 → "₁₂". */

@@ -1,9 +1,9 @@
 /** Beside every scene: what happens, the formula as text, and this step's numbers in it. */
 
 import { element } from "./dom.js";
-import { loss } from "./numbers.js";
-import { lowered, share, signed, three } from "./slow_motion_numbers.js";
-import { groupName } from "./slow_motion_reading.js";
+import { loss, percent } from "./numbers.js";
+import { apart, lowered, share, signed, three } from "./slow_motion_numbers.js";
+import { belongs, groupName, isTied } from "./slow_motion_reading.js";
 import { fill } from "./texts.js";
 import { visible } from "./token_text.js";
 
@@ -41,14 +41,14 @@ function backward(data, frame, k) {
   const logits = stages.at(-1);
   const isLayer = stage.name !== "logits";
   const n = stage.layer ?? 0;
-  const own = groups.filter(({ layer }) => layer !== null && layer === stage.layer);
+  const own = groups.filter((group) => belongs(group, stage));
   return [
     about(fill(texts.about, { token: visible(tokens[k]) })),
     formula(`∂L/∂z = (p − y) / ${tokens.length}`, `‖∂L/∂z‖ = ${three(logits.gradient?.[k])}`, !isLayer),
     isLayer && formula(chain(n, stages), `‖∂L/∂x${lowered(n)}‖ = ${three(stage.gradient?.[k])}`, true),
-    element("p", "about", texts.of_weights),
-    ...own.map((group) => formula(groupName(group, texts), three(group.gradient), true, true)),
-    formula("‖∂L/∂w‖", `= ${three(data.gradient_norm)}`, false),
+    own.length ? element("p", "about", texts.of_weights) : null,
+    ...own.map((group) => formula(groupName(group, texts, isTied(data)), three(group.gradient), true, true)),
+    formula(texts.all_weights, `= ${three(data.gradient_norm)}`, false),
   ].filter(Boolean);
 }
 
@@ -73,7 +73,7 @@ function update(data, frame, k, weight) {
     ...averages(numbers, rule).map(([left, right]) => formula(left, right, hasAverages && frame === 1)),
     formula(...stepOf(numbers, rule), isStep),
     numbers.decay ? decay : null,
-    formula(numbers.decay ? "w + Δ + decay" : "w + Δ", `= ${three(before)} → ${three(after)}`, isStep),
+    formula(numbers.decay ? "w + Δ + decay" : "w + Δ", `= ${apart(before, after)[1]}`, isStep),
   ].filter(Boolean);
 }
 
@@ -131,7 +131,7 @@ function guesses(best, right, title) {
     const bar = element("i");
     bar.style.width = `${100 * (p ?? 0)}%`;
     track.append(bar);
-    row.append(element("bdi", "text", visible(text)), track, element("span", "number", share(p)));
+    row.append(element("bdi", "text", visible(text)), track, element("span", "number", percent(p)));
     return row;
   });
   return [element("p", "about best", title), ...rows];

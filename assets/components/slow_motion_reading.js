@@ -1,7 +1,7 @@
 /** What the pointer says: one sentence with the number of a cell, or of a weight. */
 
 import { loss } from "./numbers.js";
-import { share, signed, three } from "./slow_motion_numbers.js";
+import { apart, share, signed, three } from "./slow_motion_numbers.js";
 import { fill } from "./texts.js";
 import { visible } from "./token_text.js";
 
@@ -22,6 +22,13 @@ export function isTied({ groups }) {
   return !groups.some(({ kind }) => kind === "head");
 }
 
+/** Whether a group of weights is used at a stage of the model. */
+export function belongs({ kind, layer }, stage) {
+  if (stage.name === "layer") return layer === stage.layer;
+  if (stage.name === "embedding") return kind === "embedding";
+  return layer === null && ["head", "norm", "other"].includes(kind);
+}
+
 export function cellReading(data, scene, frame, { column, row }) {
   const { texts, before, after } = data;
   const token = visible(data.tokens[column]);
@@ -40,6 +47,7 @@ export function cellReading(data, scene, frame, { column, row }) {
 export function weightReading(data, weight) {
   const { texts } = data;
   const group = groupName(data.groups[weight.group], texts, isTied(data));
-  const numbers = { before: three(weight.before), after: three(weight.after), change: signed(weight.after - weight.before) };
+  const [before, after] = apart(weight.before, weight.after);
+  const numbers = { before, after, change: signed(weight.after - weight.before) };
   return fill(texts.reads_weight, { group, ...numbers });
 }

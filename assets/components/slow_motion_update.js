@@ -3,7 +3,7 @@
 import { element, prefersStillness, setText, svg } from "./dom.js";
 import { isNumber, thousands } from "./numbers.js";
 import { groupName, isTied } from "./slow_motion_reading.js";
-import { share, signed, three } from "./slow_motion_numbers.js";
+import { apart, share, signed } from "./slow_motion_numbers.js";
 import { fill } from "./texts.js";
 
 const HEIGHT = 122; // px of the number line
@@ -84,12 +84,13 @@ function numberLine(weight, width, frame, isLast, look, texts, isNew) {
   const node = svg("svg", { width, height: HEIGHT, role: "img" });
   const scale = scaleFor(before, after, width);
   node.append(svg("line", { x1: 20, x2: width - 20, y1: AXIS, y2: AXIS, stroke: look.quiet }), ...ticks(scale, look));
+  const [said, then] = apart(before, after);
   const x = scale.at(before);
   const way = gradient > 0 ? -1 : 1;
   if (!isLast) node.append(...downhill(x, way, look, texts, gradient));
   node.append(svg("circle", { cx: x, cy: AXIS, r: 6, fill: look.surface, stroke: look.ink, "stroke-width": 2 }));
-  node.append(label(x, AXIS + 40, fill(texts.weight_before, { x: three(before) }), look.ink, 14, width));
-  node.setAttribute("aria-label", fill(texts.line_says, { before: three(before), after: isLast ? three(after) : "…" }));
+  node.append(label(x, AXIS + 40, fill(texts.weight_before, { x: said }), look.ink, 14, width));
+  node.setAttribute("aria-label", fill(texts.line_says, { before: said, after: isLast ? then : "…" }));
   if (isLast) node.append(...step(scale, before, after, numbers, look, texts, isNew, width));
   return node;
 }
@@ -106,7 +107,7 @@ function step(scale, before, after, numbers, look, texts, isNew, width) {
   return [
     ...arrow(from, to, AXIS - 26, look.live),
     label((from + to) / 2, AXIS - 40, text, look.live, 15, width, 600),
-    label(to, AXIS + 40, fill(texts.weight_after, { x: three(after) }), look.live, 14, width, 600),
+    label(to, AXIS + 40, fill(texts.weight_after, { x: apart(before, after)[1] }), look.live, 14, width, 600),
     dot,
   ];
 }

@@ -17,8 +17,8 @@ def dead(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
         return
     look = curves.looks[-1]
     shares = [(share, name) for share, name in zip(look.dead_shares, look.names, strict=True) if share]
-    if shares and max(shares)[0] > DEAD:
-        share, name = max(shares)
+    share, name = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+    if share > DEAD:
         has_choice = getattr(spec.model, "activation", "gelu") != "gelu"
         remedy = ("activation", "gelu") if has_choice else ("learning_rate", spec.training.learning_rate / 4)
         yield Finding("dead", {"share": round(100 * share), "layer": name}, remedy)

@@ -76,8 +76,8 @@ class OneStep:
 def one_step(model: LanguageModel, ids: Tensor, config: TrainingConfig, learning_rate: float) -> OneStep:
     """Take one step on `ids`, (T + 1,) or (1, T + 1), on a copy of `model`, without dropout.
 
-    Raises `ConfigError` for a model that does not read from left to right, `TextError` for fewer than two
-    tokens.
+    Raises `ConfigError` for a model that does not read from left to right, or only counts, and `TextError`
+    for fewer than two tokens.
     """
     _check(model, ids)
     ids = ids.reshape(1, -1).long()
@@ -96,7 +96,7 @@ def one_step(model: LanguageModel, ids: Tensor, config: TrainingConfig, learning
         optimizer.step()
     learner.restore_carried(carried)
     with torch.no_grad():
-        guess_after = _guess(learner(ids[:, :-1]), ids)
+        guess_after = _guess(learner(ids[:, :-1], record=Recording()), ids)  # by the same kernels as before
     update = Update(groups, before, gradients, optimizers)
     return OneStep(
         ids=tuple(ids[0].tolist()),
@@ -112,8 +112,10 @@ def one_step(model: LanguageModel, ids: Tensor, config: TrainingConfig, learning
 
 
 def _check(model: LanguageModel, ids: Tensor) -> None:
-    architecture = architecture_of(model.config)
-    if ARCHITECTURES[architecture].reads != CAUSAL:
+    architecture = ARCHITECTURES[architecture_of(model.config)]
+    if architecture.counts:
+        raise ConfigError("one_step_counts", architecture=model.config.label)
+    if architecture.reads != CAUSAL:
         raise ConfigError("one_step_causal_only", architecture=model.config.label)
     if ids.numel() < 2:
         raise TextError("one_step_too_short", n=ids.numel())

@@ -1,4 +1,6 @@
-"""The commands: text, train, vectors, generate, runs, showcase. Results on stdout, errors in words on stderr.
+"""The commands: text, train, vectors, generate, export, runs, showcase.
+
+Results on stdout, errors in words on stderr.
 
 Exit codes: 0, 1 for an error, 2 for wrong usage, 130 after Ctrl+C (or `kill`, or a lost connection).
 """
@@ -9,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from lmcore.cli.corpus import AS_RECOMMENDED
+from lmcore.cli.export import export
 from lmcore.cli.generate import MAX_TOKENS, generate
 from lmcore.cli.runs import runs
 from lmcore.cli.session import ends_like_ctrl_c
@@ -18,6 +21,7 @@ from lmcore.cli.text import text
 from lmcore.cli.train import train
 from lmcore.cli.vectors import vectors
 from lmcore.errors import LmcoreError, RunError
+from lmcore.runs.take_home.forms import FORMS
 from lmcore.tasks.model_presets import LIVE_MODEL, LIVE_SIZE, PRESETS, SIZES
 from lmcore.tasks.spec import DEVICES
 from lmcore.text.config import KINDS, STEPS, TokenizerConfig
@@ -68,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     _add_generate(_command(commands, "generate", generate, "write with a trained run"))
+    _add_export(_command(commands, "export", export, "write a run to a file for other programs"))
     _add_runs(_command(commands, "runs", runs, "list runs, or stop or delete one"))
     _command(commands, "showcase", showcase, "train the stored runs that the app plays")
     return parser
@@ -153,6 +158,13 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top-k", type=int, default=0, help="0 keeps all")
     parser.add_argument("--top-p", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1, help="the same seed writes the same text")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_id", metavar="RUN", help="its id")
+    parser.add_argument("--form", default=FORMS[0], choices=FORMS)
+    parser.add_argument("--step", type=int, help="of the weights: the nearest snapshot; the last if left out")
+    parser.add_argument("--out", dest="goal", metavar="FILE", help="named after the run if left out")
 
 
 def _add_runs(parser: argparse.ArgumentParser) -> None:

@@ -1,14 +1,13 @@
 """`vectors`: train word vectors, or bring them from a file, or take them to one."""
 
 import secrets
-import shutil
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lmcore.checks import check_range
 from lmcore.cli import train
+from lmcore.cli.files import followed, goal_of, move
 from lmcore.cli.session import OWNER, open_engine
 from lmcore.cli.terminal import complain, say, say_json
 from lmcore.errors import RunError, TextError
@@ -51,7 +50,7 @@ def bring(options: Namespace) -> int:
         path.name,
         options.member,
     )
-    answer = _followed(bring_file(engine.home, path, wanted), as_json=options.json)
+    answer = followed(bring_file(engine.home, path, wanted), as_json=options.json)
     engine.share(wanted.run, True, owner=OWNER)
     _report(answer, as_json=options.json)
     return 0
@@ -62,41 +61,17 @@ def take(options: Namespace) -> int:
     from lmcore.runs.vectors.export import export
 
     engine = open_engine()
-    goal = Path(options.goal).expanduser()
-    if goal.is_dir() or not goal.parent.is_dir():
-        raise RunError("vectors_goal", file=str(goal)[:200])
+    goal = goal_of(options.goal)
     record, step = _run_and_step(engine, options)
     parts = export(engine.home, record.id, step, options.format)
-    answer = _followed(parts, as_json=options.json)
-    written = engine.home.exported / answer["file"]
-    unfinished = goal.with_name(f"{goal.name}.{secrets.token_hex(3)}.tmp")
-    try:
-        shutil.move(written, unfinished)  # perhaps to another disk
-        unfinished.replace(goal)
-    except OSError as error:
-        raise RunError("vectors_not_written", file=str(goal)[:200], reason=error.strerror) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    answer = followed(parts, as_json=options.json)
+    move(engine.home.exported / answer["file"], goal)
     given = {"run": record.id, "step": step, "format": options.format, "size": answer["size"]}
     if options.json:
         say_json(file=str(goal), **given)
     else:
         say(f"{goal}  {answer['size']:,} bytes, {options.format}, step {step:,} of {shown_name(record.name)}")
     return 0
-
-
-def _followed(parts: Iterator[dict[str, Any]], *, as_json: bool) -> dict[str, Any]:
-    """The last part; every tenth of the work is said."""
-    said, part = 0, {}
-    for part in parts:
-        tenths = int(10 * part.get("progress", 0))
-        if tenths > said:
-            said = tenths
-            if as_json:
-                say_json(progress=tenths / 10)
-            else:
-                complain(f"{10 * tenths} %")
-    return part
 
 
 def _report(answer: dict[str, Any], *, as_json: bool) -> None:

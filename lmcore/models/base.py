@@ -61,5 +61,6 @@ def dropout_of(model: nn.Module) -> float:
 
 
 def device_of(model: nn.Module) -> torch.device:
-    """Where the weights are."""
-    return next(model.parameters()).device
+    """Where the weights are; one that has none computes on the CPU."""
+    first = next(model.parameters(), None)
+    return torch.device("cpu") if first is None else first.device

@@ -15,8 +15,8 @@ STD = 0.02
 def initialise(model: nn.Module, scheme: str, seed: int) -> None:
     """Draw the matrices of a new model by a scheme of `SCHEMES`; "usual" leaves them as the model made them.
 
-    Vectors (biases, scales of norms) stay. Embeddings are drawn from normal(0, 0.02) by every scheme: a row is
-    looked up, not multiplied, so that there is no number of inputs to go by.
+    Vectors (biases, scales of norms) stay. Embeddings are drawn from normal(0, 0.02) by every scheme: a row
+    is looked up, not multiplied, so that there is no number of inputs to go by.
     """
     check_choice("scheme", scheme, SCHEMES)
     if scheme == "usual":

@@ -1,4 +1,4 @@
-"""A decoder with rotary positions, RMSNorm and SwiGLU as a folder that `transformers` opens like Llama, and such a folder for ours.
+"""A decoder with rotary positions, RMSNorm and SwiGLU as a folder that `transformers` opens like Llama.
 
 Both turn channel i of a head with channel i + d_head / 2, so that no row of a matrix changes its place.
 """
@@ -6,6 +6,7 @@ Both turn channel i of a head with channel i + d_head / 2, so that no row of a m
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,12 @@ def export_llama_folder(model: Decoder, tokenizer_json: Path, folder: Path) -> N
     _write_json(folder / "config.json", llama_config(model.config))
     _write_json(folder / "generation_config.json", {"do_sample": True, "pad_token_id": 0})
     shutil.copyfile(tokenizer_json, folder / "tokenizer.json")
-    tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False}
-    _write_json(folder / "tokenizer_config.json", tokenizer | {"model_max_length": model.config.context_length})
+    tokenizer: dict[str, Any] = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "clean_up_tokenization_spaces": False,
+    }
+    tokenizer["model_max_length"] = model.config.context_length
+    _write_json(folder / "tokenizer_config.json", tokenizer)
 
 
 def llama_config(config: DecoderConfig) -> dict[str, Any]:
@@ -86,7 +91,8 @@ def llama_tensors(model: Decoder) -> dict[str, Tensor]:
         there, here = f"model.layers.{layer}", f"blocks.{layer}"
         tensors |= {f"{there}.{name}.weight": ours[f"{here}.{own}.weight"] for name, own in _BLOCK.items()}
         pieces = ours[f"{here}.attention.qkv.weight"].chunk(3)
-        tensors |= {f"{there}.self_attn.{name}.weight": piece for name, piece in zip(_QKV, pieces, strict=True)}
+        for name, piece in zip(_QKV, pieces, strict=True):
+            tensors[f"{there}.self_attn.{name}.weight"] = piece
     return tensors
 
 
@@ -97,7 +103,7 @@ def read_llama_folder(folder: Path) -> tuple[DecoderConfig, dict[str, Tensor]]:
     """
     settings, tensors = read_folder(folder, "llama")
     sizes = numbers(folder, settings, DIMENSIONS)
-    config = DecoderConfig(**sizes)
+    config = replace(DecoderConfig(), **sizes)
     theta = (settings.get("rope_parameters") or settings).get("rope_theta")
     needed = {"hidden_act": "silu", "num_key_value_heads": config.n_heads, "intermediate_size": config.d_mlp}
     needed |= {"rope_theta": BASE, "attention_bias": False, "mlp_bias": False, "rope_scaling": None}

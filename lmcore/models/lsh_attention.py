@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from lmcore.models.attention import causal_mask
 from lmcore.models.configs.reformer import ReformerConfig
 from lmcore.models.recording import Recording
 
@@ -75,13 +76,16 @@ class LSHAttention(nn.Module):
         return nearest.transpose(2, 3).to(torch.int16)
 
     def _everything(self, qk: Tensor, v: Tensor, record: Recording | None) -> Tensor:
-        """Attention of every token to all before it."""
-        T = qk.shape[2]
-        added = torch.full((T, T), -math.inf, device=qk.device, dtype=qk.dtype).triu_(1)
-        added.diagonal().fill_(-SELF_PENALTY)
+        """Attention of every token to all before it; the first has only itself."""
+        keys = _keys(qk)
         if record is None:
-            return F.scaled_dot_product_attention(qk, _keys(qk), v, attn_mask=added, scale=self.scale)
-        weights = (qk @ _keys(qk).transpose(-1, -2) * self.scale + added).softmax(-1)
+            q, k = qk[:, :, 1:], keys[:, :, :-1]
+            later = F.scaled_dot_product_attention(q, k, v[:, :, :-1], is_causal=True, scale=self.scale)
+            return torch.cat([v[:, :, :1], later], dim=2)
+        scores = qk @ keys.transpose(-1, -2) * self.scale
+        own = torch.eye(qk.shape[2], dtype=torch.bool, device=qk.device)
+        scores = scores.masked_fill(~causal_mask(qk.shape[2], qk.device), -math.inf)
+        weights = (scores - SELF_PENALTY * own).softmax(-1)
         return _without(record, weights @ v, weights)
 
     def _within_buckets(self, qk: Tensor, v: Tensor, buckets: Tensor, record: Recording | None) -> Tensor:
@@ -91,8 +95,7 @@ class LSHAttention(nn.Module):
         q, values = _chunks(qk, sort, self.length), _with_previous(_chunks(v, sort, self.length))
         scores = q @ _with_previous(_keys(q)).transpose(-1, -2) * self.scale
         scores = scores.float() + self._added(sort)
-        sums = scores.logsumexp(-1, keepdim=True)
-        weights = (scores - sums).exp()
+        weights, sums = _Softmax.apply(scores)
         found = _unsorted((weights.to(v.dtype) @ values).flatten(3, 4), sort)
         share = _unsorted(sums.flatten(3, 4), sort).softmax(2)  # of every round in what a token finds
         mixed = (found * share.to(v.dtype)).sum(2)[:, :, :T]
@@ -120,7 +123,7 @@ class LSHAttention(nn.Module):
         for shift in range(1, R):
             others = sort.marks.roll(shift, dims=2)  # the marks of the same tokens in another round
             counts += _near(*_marks_of(sort, others, m), m)
-        added = counts.log_().neg_() if R > 1 else counts.zero_()
+        added = counts.clamp_(min=1).log_().neg_() if R > 1 else counts.zero_()
         added.masked_fill_(~seen, -math.inf)
         added[:, :, :, 0, :, m:] = -math.inf  # there is no chunk before the first
         added[..., :m].diagonal(dim1=-2, dim2=-1).fill_(-SELF_PENALTY)
@@ -189,6 +192,27 @@ def _dense(weights: Tensor, share: Tensor, sort: Sorted, length: int) -> Tensor:
     flat = (tokens * T + others).reshape(B, H, -1)
     placed = share.gather(3, sort.order.unsqueeze(-1)).unflatten(3, (-1, length))
     return weights.new_zeros(B, H, T * T).scatter_add_(2, flat, (weights * placed).reshape(B, H, -1)).view(B, H, T, T)
+
+
+class _Softmax(torch.autograd.Function):
+    """Softmax and the logarithm of its denominator (…, 1), of which only the softmax is kept for the way back.
+
+    On a CPU torch's exp of very small numbers is up to fifty times slower than its softmax, so that none is
+    taken here.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, scores: Tensor) -> tuple[Tensor, Tensor]:
+        weights = scores.softmax(-1)
+        ctx.save_for_backward(weights)
+        return weights, scores.amax(-1, keepdim=True) - weights.amax(-1, keepdim=True).log()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        (weights,) = ctx.saved_tensors
+        of_weights, of_sums = gradients
+        of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
+        return of_scores.addcmul_(weights, of_sums)
 
 
 class _Gathered(torch.autograd.Function):

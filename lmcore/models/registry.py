@@ -14,6 +14,7 @@ from lmcore.models.configs.base import ModelConfig
 from lmcore.models.configs.bert import BertConfig
 from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
+from lmcore.models.configs.ngram import NgramConfig
 from lmcore.models.configs.nnlm import NNLMConfig
 from lmcore.models.configs.recurrent import RecurrentConfig
 from lmcore.models.configs.reformer import ReformerConfig
@@ -35,9 +36,11 @@ class Architecture:
     objectives: tuple[str, ...] = ("causal",)  # what it can be trained for, the usual one first
     reads: str = CAUSAL
     attends: bool = True
+    counts: bool = False  # has nothing that gradients could change
 
 
 ARCHITECTURES: dict[str, Architecture] = {
+    "ngram": Architecture(NgramConfig, "lmcore.models.ngram:Counting", attends=False, counts=True),
     "gpt": Architecture(GPTConfig, "lmcore.models.gpt:GPT"),
     "decoder": Architecture(DecoderConfig, "lmcore.models.decoder:Decoder"),
     "bert": Architecture(BertConfig, "lmcore.models.bert:Bert", ("masked",), BIDIRECTIONAL),

@@ -29,31 +29,30 @@ def reversible(blocks: Sequence[TwoStreams], x: Tensor) -> tuple[Tensor, Tensor]
 
 
 class _Reversible(torch.autograd.Function):
-    """Keeps the result, the random states before every layer and what was decided, and computes back from there."""
+    """Keeps the result, and of every layer what was decided and the random states before its two parts."""
 
     @staticmethod
     def forward(ctx: Any, blocks: Sequence[TwoStreams], x: Tensor, *parameters: nn.Parameter) -> Any:
         first = second = x
-        ctx.blocks, ctx.known = blocks, []
+        kept: list[Tensor | None] = []
         for block in blocks:
             decided = block.decide(second)
-            before_first = _random_state(x)
+            kept += [decided, _random_state(x)]
             first = first + block.first(second, decided)
-            before_second = _random_state(x)
+            kept.append(_random_state(x))
             second = second + block.second(first)
-            ctx.known.append((decided, before_first, before_second))
-        ctx.save_for_backward(first.detach(), second.detach())
+        ctx.blocks = blocks
+        ctx.save_for_backward(first.detach(), second.detach(), *kept)
         return first, second
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        first, second = ctx.saved_tensors
+        first, second, *kept = ctx.saved_tensors
         of_first, of_second = gradients
         of_parameters: list[Tensor | None] = []
         after = _random_state(first)
-        for block, (decided, before_first, before_second) in zip(
-            reversed(ctx.blocks), reversed(ctx.known), strict=True
-        ):
+        for index in reversed(range(len(ctx.blocks))):
+            block, (decided, before_first, before_second) = ctx.blocks[index], kept[3 * index : 3 * index + 3]
             parameters = list(block.parameters())
             _set_random_state(first, before_second)
             added, of_input, from_second = _again(block.second, (), first, of_second, parameters)

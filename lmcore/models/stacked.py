@@ -1,4 +1,4 @@
-"""Which weights are several matrices, one below the other: queries, keys and values, or the gates of a cell."""
+"""Which weights are several matrices, one below the other: queries, keys, values, or a cell's gates."""
 
 from torch import nn
 

@@ -5,6 +5,7 @@ and instead of position embeddings a learned number for every distance and head,
 """
 
 import math
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -163,9 +164,14 @@ class Distances(nn.Module):
 
     def forward(self, n_tokens: int) -> Tensor:
         """(H, T, T), to be added to the scores."""
-        place = torch.arange(n_tokens, device=self.table.weight.device)
-        buckets = distance_buckets(place[None, :] - place[:, None], self.both_ways)
+        buckets = _buckets(n_tokens, self.both_ways, self.table.weight.device)
         return self.table(buckets).permute(2, 0, 1)
+
+
+@lru_cache(16)
+def _buckets(n_tokens: int, both_ways: bool, device: torch.device) -> Tensor:
+    place = torch.arange(n_tokens, device=device)
+    return distance_buckets(place[None, :] - place[:, None], both_ways)
 
 
 def distance_buckets(distance: Tensor, both_ways: bool) -> Tensor:

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -116,14 +117,71 @@ class Engine:
         self.supervisor.wake()
         return run_id
 
-    def _check_places(self, owner: str) -> None:
+    def submit_experiment(
+        self, kind: str, specs: Sequence[RunSpec], *, owner: str, names: Sequence[str], given: dict[str, Any]
+    ) -> str:
+        """Queue several runs with one question, all or none, and give the id of the experiment.
+
+        Together they take one of the visitor's places. Raises `ResourceError` as `submit` does.
+        """
+        self._check_all_fit(specs)
+        self._check_places(owner, len(specs))
+        experiment = secrets.token_hex(5)
+        with self.store.transaction():
+            self.store.create_experiment(experiment, kind, owner, given)
+            self._create_all(experiment, specs, names, owner)
+        self.supervisor.wake()
+        return experiment
+
+    def add_to_experiment(self, experiment: str, spec: RunSpec, *, owner: str, name: str) -> None:
+        """Queue one more run of an experiment; only its owner may."""
+        self._check_owner(experiment, owner)
+        self._check_all_fit([spec])
+        self._check_places(owner)
+        self._create_all(experiment, [spec], [name], owner)
+        self.supervisor.wake()
+
+    def _create_all(
+        self, experiment: str, specs: Sequence[RunSpec], names: Sequence[str], owner: str
+    ) -> None:
+        for spec, name in zip(specs, names, strict=True):
+            self.store.create(
+                secrets.token_hex(5),
+                spec,
+                name=one_line(name)[:NAME_MOST],
+                owner=owner,
+                engine=self.id,
+                experiment=experiment,
+            )
+
+    def _check_all_fit(self, specs: Sequence[RunSpec]) -> None:
+        for spec in specs:
+            check_fits(self.estimate(spec), self.limits)
+
+    def _check_owner(self, experiment: str, owner: str) -> None:
+        if self.store.experiment(experiment).owner != owner:
+            raise RunError("not_yours", name=experiment)
+
+    def cancel_experiment(self, experiment: str, *, owner: str) -> None:
+        """Stop all runs of an experiment that wait or train; those that have ended stay."""
+        self._check_owner(experiment, owner)
+        for record in self.store.runs_of(experiment):
+            if record.active:
+                self.store.add_command(record.id, "stop")
+        self.supervisor.wake()
+
+    def _check_places(self, owner: str, n_runs: int = 1) -> None:
         active = self.store.runs(status=ACTIVE)
-        mine = sum(run.owner == owner for run in active)
+        mine = len({_place(run) for run in active if run.owner == owner})
         if mine >= self.limits.runs_per_visitor:
             raise ResourceError("too_many_runs", runs=mine, limit=self.limits.runs_per_visitor)
-        waiting = sum(run.status == QUEUED for run in active)
-        if waiting >= self.limits.queue_places:
-            raise ResourceError("queue_full", runs=waiting)
+        waiting = [run for run in active if run.status == QUEUED]
+        if len({_place(run) for run in waiting}) >= self.limits.queue_places:
+            raise ResourceError("queue_full", runs=len(waiting))
+        if len(waiting) + n_runs > max(self.limits.waiting_runs, self.limits.queue_places):
+            raise ResourceError(
+                "too_many_waiting", runs=n_runs, waiting=len(waiting), limit=self.limits.waiting_runs
+            )
 
     def command(
         self, run_id: str, verb: str, *, owner: str, name: str | None = None, value: float | None = None
@@ -281,3 +339,8 @@ class Engine:
         reply, worker = self._replies.get(request_id), self.supervisor.answering()
         if reply is not None and not reply.done and worker is not None:
             worker.say(cancel=request_id)
+
+
+def _place(run: RunRecord) -> str:
+    """What a run takes up: a place of its own, or the one that its experiment has."""
+    return run.experiment or run.id

@@ -1,4 +1,7 @@
-"""What a run will need, before it starts: parameters, memory, seconds. Without torch: pages ask often."""
+"""What a run will need, before it starts: parameters, operations, memory, seconds, energy.
+
+Without torch: pages ask often.
+"""
 
 from dataclasses import dataclass
 
@@ -15,6 +18,7 @@ STEP_OVERHEAD_S = 0.004  # what a step costs however small the model
 PROBE_TOKENS = (
     8192 / 3
 )  # of one look at the held-back text, which goes forward only: a third of a step's work
+WATTS = {"cpu": 15.0, "mps": 20.0, "cuda": 300.0}  # a core, a laptop's chip, a card: guesses
 ADAM_BYTES = 16  # weight, gradient and two moments, 4 bytes each
 
 
@@ -26,6 +30,13 @@ class Estimate:
     memory_bytes: float
     seconds: float
     measured: bool  # False until a run on this machine has ended
+    flops: float = 0.0  # floating-point operations of the whole run
+    watts: float = 0.0  # what the device is taken to draw, which is a guess
+
+    @property
+    def energy_wh(self) -> float:
+        """Watt-hours, by the power that is stated beside it."""
+        return self.watts * self.seconds / 3600
 
 
 def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60_000) -> Estimate:
@@ -36,10 +47,34 @@ def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60
     model, training = spec.model, spec.training
     tokens = training.batch_size * model.context_length
     computed = training.accumulate * tokens + PROBE_TOKENS / training.evaluate_every
-    step_s = STEP_OVERHEAD_S + computed * model.flops_per_token / (speed or FLOPS_UNTIL_MEASURED)
-    seconds = training.seconds or training.steps * step_s
+    step_flops = computed * model.flops_per_token
+    step_s = STEP_OVERHEAD_S + step_flops / (speed or FLOPS_UNTIL_MEASURED)
+    seconds = training.seconds or steps_to_do(spec) * step_s
+    flops = seconds / step_s * step_flops
     memory = PROCESS_BYTES + ADAM_BYTES * model.n_parameters + 4 * tokens * model.kept_per_token
-    return Estimate(model.n_parameters, memory, seconds, speed is not None)
+    watts = watts_of(device, store)
+    return Estimate(model.n_parameters, memory, seconds, speed is not None, flops, watts)
+
+
+def steps_to_do(spec: RunSpec) -> int:
+    """All steps, or those that a fork has before it."""
+    done = spec.initial.step if spec.initial.goes_on else 0
+    return max(0, spec.training.steps - done)
+
+
+def watts_of(device: str, store: Store) -> float:
+    """The power that the card says it is limited to, else a guess for a device of this kind."""
+    return store.measured(f"watts_{device}") or WATTS.get(device, WATTS["cpu"])
+
+
+def share_of_peak(spec: RunSpec, tokens_per_s: float | None, peak: float | None) -> float | None:
+    """Which part of the machine's fastest matrix products a training reaches, in [0, 1] or a little more.
+
+    "Model FLOPs utilisation" (Chowdhery et al. 2022, appendix B): only what the model itself needs counts.
+    """
+    if not peak or not tokens_per_s or spec.task == WORD_VECTORS:
+        return None
+    return tokens_per_s * spec.model.flops_per_token / peak
 
 
 def _word_vectors(spec: RunSpec, store: Store, n_words: int) -> Estimate:
@@ -47,7 +82,8 @@ def _word_vectors(spec: RunSpec, store: Store, n_words: int) -> Estimate:
     n_parameters = 2 * spec.vectors.dimensions * max(1, n_words // 12)  # about one new word in twelve
     per_word = relative_cost(spec.vectors) / (speed or WORDS_UNTIL_MEASURED)
     seconds = 3 + spec.vectors.epochs * n_words * per_word
-    return Estimate(n_parameters, PROCESS_BYTES + 8 * n_parameters, seconds, speed is not None)
+    memory = PROCESS_BYTES + 8 * n_parameters
+    return Estimate(n_parameters, memory, seconds, speed is not None, watts=watts_of("cpu", store))
 
 
 def relative_cost(config: VectorsConfig) -> float:

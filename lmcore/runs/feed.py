@@ -126,7 +126,7 @@ def _rounded(value: float | None) -> float | None:
 def _queue_position(store: Store, record: RunRecord) -> int | None:
     if record.status != QUEUED:
         return None
-    return 1 + sum((run.queued or 0) < (record.queued or 0) for run in store.queue())
+    return next((i for i, run in enumerate(store.queue(), 1) if run.id == record.id), None)
 
 
 def scores(store: Store, run_id: str, since: int = -1) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from lmcore.checks import check_choice
-from lmcore.errors import RunError
+from lmcore.errors import ConfigError, RunError
 from lmcore.models.configs.initial import InitialConfig
 from lmcore.runs.store import RunRecord
 from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
@@ -40,12 +40,10 @@ def changed(spec: RunSpec, name: str, value: Any) -> RunSpec:
 
 
 def forked(record: RunRecord, marks: Marks, step: int, name: str, value: Any) -> RunSpec:
-    """The spec of a fork of `record` at `step`; raises `RunError` where nothing is left to train."""
+    """The spec of a fork of `record` at `step`; raises `ConfigError` where nothing is left to train."""
     if record.task != LANGUAGE_MODEL:
         raise RunError("fork_other_task", name=record.name)
     spec = changed(settings_at(record.spec, marks, step), name, value)
     if not spec.training.seconds and spec.training.steps <= step:
-        raise RunError("fork_at_end", step=step, steps=spec.training.steps)
-    return replace(
-        spec, initial=InitialConfig(spec.initial.scheme, run=record.id, step=step, goes_on=True)
-    )
+        raise ConfigError("no_steps_left", step=step, steps=spec.training.steps)
+    return replace(spec, initial=InitialConfig(spec.initial.scheme, run=record.id, step=step, goes_on=True))

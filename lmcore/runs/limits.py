@@ -13,8 +13,9 @@ class Limits:
     """What a server with many visitors may use."""
 
     training_slots: int = 2  # runs that train at the same time
-    queue_places: int = 30  # runs that wait
-    runs_per_visitor: int = 4  # training or waiting
+    queue_places: int = 30  # runs that wait, all those of one experiment counted as one
+    waiting_runs: int = 100  # runs that wait in all
+    runs_per_visitor: int = 4  # training or waiting, counted in the same way
     memory_gb: float = 0.0  # one run; 0 = what is free, less a reserve
     hours: float = 4.0  # one run
     reading_workers: int = 2  # processes that read texts

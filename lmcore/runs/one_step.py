@@ -59,9 +59,9 @@ def _trained(home: Home, run: str, step: int) -> tuple[RunSpec, float]:
         spec, rows = store.run(run).spec, store.metrics_since(run, step - 1)
     finally:
         store.close()
-    rates = [row["learning_rate"] for row in rows if row["learning_rate"] is not None]
-    if rates:
-        return spec, rates[min(1, len(rates) - 1)]
+    later = [row for row in rows if row["step"] > step]
+    if rows:
+        return spec, float((later or rows)[0]["learning_rate"])
     return spec, learning_rate_at(min(1.0, step / spec.training.steps), step + 1, spec.training)
 
 

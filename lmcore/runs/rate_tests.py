@@ -6,6 +6,7 @@ from lmcore.models.configs.base import ModelConfig
 from lmcore.runs.store import RunRecord
 from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
 
+RATES = "rates"  # kind of the experiment
 STEPS = 120
 LARGEST = 1.0  # the last rate; the schedule begins at a ten-thousandth of it
 RANGE = "range"
@@ -31,7 +32,7 @@ def is_rate_test(record: RunRecord) -> bool:
     return record.task == LANGUAGE_MODEL and record.spec.training.schedule == RANGE
 
 
-def tests_rates_of(record: RunRecord, spec: RunSpec) -> bool:
+def is_test_of(record: RunRecord, spec: RunSpec) -> bool:
     """Whether what a rate test found holds for `spec`: all that the best rate depends on is the same."""
     return is_rate_test(record) and _comparable(record.spec) == _comparable(rate_test(spec))
 

@@ -14,6 +14,7 @@ from lmcore.runs.contextual import contextual
 from lmcore.runs.home import Home
 from lmcore.runs.loaded import model_at
 from lmcore.runs.one_step import one_step
+from lmcore.runs.take_home.requests import take_home
 
 Part = dict[str, Any]
 MAX_TOKENS = 2_000  # of one generation
@@ -85,4 +86,5 @@ REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "contextual": contextual,
     "generation": generation,
     "one_step": one_step,
+    "take_home": take_home,
 }

@@ -5,9 +5,11 @@ import os
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +53,15 @@ CREATE TABLE IF NOT EXISTS commands (
     created REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS engines (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, process_started REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS machine (name TEXT PRIMARY KEY, value REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS experiments (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, given TEXT NOT NULL, created REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, queued);
 """
 ADDED = {  # columns of `runs` that databases of earlier editions lack
     "note": "TEXT NOT NULL DEFAULT ''",
     "starred": "INTEGER NOT NULL DEFAULT 0",
     "tags": "TEXT NOT NULL DEFAULT '[]'",
+    "experiment": "TEXT",
 }
 CREATE_S = 10.0
 BY_STEP = ("metrics", "evaluations", "samples", "scores", "layers", "marks", "artifacts")
@@ -94,6 +99,7 @@ class RunRecord:
     note: str = ""
     starred: bool = False
     tags: tuple[str, ...] = ()
+    experiment: str | None = None  # that the run is part of; None for one that stands by itself
 
     @property
     def active(self) -> bool:
@@ -108,6 +114,17 @@ class Artifact:
     step: int
     sha256: str
     loss: float | None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Several runs with one question: a test of rates, a sweep, or a scaling law."""
+
+    id: str
+    kind: str
+    owner: str
+    given: dict[str, Any]
+    created: float
 
 
 class Store:
@@ -230,8 +247,48 @@ class Store:
         return [_record(row) for row in self._rows(sql, *values)]
 
     def queue(self) -> list[RunRecord]:
-        """Waiting runs, first come first."""
-        return sorted(self.runs(status=(QUEUED,)), key=lambda run: run.queued or 0)
+        """Waiting runs in the order in which they are to train: visitors take turns.
+
+        Of one visitor's runs those come first that stand by themselves, so that a sweep holds nothing up.
+        """
+        return in_turns(self.runs(status=ACTIVE))
+
+    # experiments
+
+    def create_experiment(self, experiment: str, kind: str, owner: str, given: dict[str, Any]) -> None:
+        """Add an experiment, whose runs name it; `given` describes it."""
+        self._connection().execute(
+            "INSERT INTO experiments VALUES (?, ?, ?, ?, ?)",
+            (experiment, kind, owner, json.dumps(given), time.time()),
+        )
+
+    def experiment(self, experiment: str) -> Experiment:
+        """Raises `RunError` if there is none."""
+        rows = self._rows("SELECT * FROM experiments WHERE id = ?", experiment)
+        if not rows:
+            raise RunError("experiment_unknown", experiment=experiment[:40])
+        return _experiment(rows[0])
+
+    def experiments(self, owner: str, kind: str) -> list[Experiment]:
+        """A visitor's experiments of a kind that still have runs, newest first."""
+        sql = (
+            "SELECT * FROM experiments e WHERE owner = ? AND kind = ? "
+            "AND EXISTS (SELECT 1 FROM runs WHERE experiment = e.id) ORDER BY created DESC"
+        )
+        return [_experiment(row) for row in self._rows(sql, owner, kind)]
+
+    def runs_of(self, experiment: str) -> list[RunRecord]:
+        """Its runs, in the order in which they were made."""
+        sql = "SELECT * FROM runs WHERE experiment = ? ORDER BY created, rowid"
+        return [_record(row) for row in self._rows(sql, experiment)]
+
+    def losses_of_experiment(self, experiment: str) -> dict[str, float | None]:
+        """Run → its newest validation loss, for those runs of an experiment that have one."""
+        sql = (
+            "SELECT e.run, e.loss FROM evaluations e JOIN runs r ON r.id = e.run WHERE r.experiment = ? "
+            "AND e.step = (SELECT MAX(step) FROM evaluations WHERE run = r.id)"
+        )
+        return {row["run"]: row["loss"] for row in self._rows(sql, experiment)}
 
     def delete(self, run_id: str) -> None:
         """Forget a run; its files are the caller's business."""
@@ -262,6 +319,14 @@ class Store:
             tuple(row)
             for row in self._rows("SELECT step, loss FROM evaluations WHERE run = ? ORDER BY step", run_id)
         ]
+
+    def last_losses(self, owner: str) -> dict[str, float]:
+        """The newest loss on held-back text of each of this visitor's runs that has one."""
+        sql = (
+            "SELECT e.run, e.loss, MAX(e.step) FROM evaluations e JOIN runs r ON r.id = e.run "
+            "WHERE r.owner = ? AND e.loss IS NOT NULL GROUP BY e.run"
+        )
+        return {row["run"]: row["loss"] for row in self._rows(sql, owner)}
 
     def samples(self, run_id: str) -> list[tuple[int, str]]:
         return [
@@ -355,9 +420,34 @@ class Store:
         self._connection().execute("INSERT OR REPLACE INTO machine VALUES (?, ?)", (name, value))
 
 
+def _experiment(row: sqlite3.Row) -> Experiment:
+    return Experiment(**{**dict(row), "given": json.loads(row["given"])})
+
+
+def in_turns(active: Iterable[RunRecord]) -> list[RunRecord]:
+    """The waiting ones among the active runs: first one of every visitor who trains nothing, and so on."""
+
+    def rank(run: RunRecord) -> tuple:
+        return run.status == QUEUED, run.experiment is not None, run.queued or 0
+
+    turns: Counter[str] = Counter()
+    waiting = []
+    for run in sorted(active, key=rank):
+        if run.status == QUEUED:
+            waiting.append((turns[run.owner], run.queued or 0, run))
+        turns[run.owner] += 1
+    return [run for _, _, run in sorted(waiting, key=lambda turn: turn[:2])]
+
+
+@lru_cache(maxsize=1024)
+def _spec(text: str) -> RunSpec:
+    """Read once, since the queue is looked at four times a second."""
+    return RunSpec.from_json(json.loads(text))
+
+
 def _record(row: sqlite3.Row) -> RunRecord:
     values = dict(row)
-    values["spec"] = RunSpec.from_json(json.loads(values["spec"]))
+    values["spec"] = _spec(values["spec"])
     values["notice"] = json.loads(values["notice"]) if values["notice"] else None
     values["tags"] = tuple(json.loads(values["tags"]))
     for name in ("shared", "stored", "starred"):

@@ -82,6 +82,14 @@ def warm_up_vectors() -> None:
     word_vectors.warm_up()
 
 
+def find_out_peak(store: Store) -> None:
+    """What this machine can do at best, once for all later starts."""
+    from lmcore.device import choose_device
+    from lmcore.runs.peak import measure_once
+
+    measure_once(store, choose_device("auto"))
+
+
 def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
     """Drive a run; what goes wrong in it ends the run, not the worker."""
     from lmcore.runs.driver import Driver
@@ -149,6 +157,7 @@ def main() -> None:
     requests = requests_of(options.role)
     if options.role == TRAINING:
         warm_up_vectors()
+        find_out_peak(store)
     while not inbox.closed.is_set() and (message := inbox.wait()) is not None:
         if "run" in message:
             train(store, home, message["run"], inbox)

@@ -25,7 +25,9 @@ MODELS = "models"  # in the data folder: where the owner of the machine puts fol
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def initial_model(spec: RunSpec, config: ModelConfig, folder: Path) -> tuple[LanguageModel, LoadReport | None]:
+def initial_model(
+    spec: RunSpec, config: ModelConfig, folder: Path
+) -> tuple[LanguageModel, LoadReport | None]:
     """A model of `config` with its first weights, on the CPU, and what was taken where something was.
 
     `folder` is the run's, with its `tokenizer.json`; other runs lie beside it. Raises `RunError` for weights

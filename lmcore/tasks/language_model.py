@@ -16,7 +16,9 @@ from lmcore.events import Event, Finished, Reference, Sample, Snapshot, Step
 from lmcore.generation.samples import sample
 from lmcore.models.base import LanguageModel
 from lmcore.models.configs.base import ModelConfig
-from lmcore.models.registry import build_model, described, from_description
+from lmcore.models.configs.ngram import NgramConfig
+from lmcore.models.registry import ARCHITECTURES, build_model, described, from_description
+from lmcore.tasks import counting
 from lmcore.tasks.initial import branch_off, check_goes_on, initial_model
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpus import Corpus
@@ -38,7 +40,9 @@ COUNTING_STEP = 20  # the counting baseline waits until the curve is moving
 COUNTED = 500_000  # held-back tokens it is measured on, at most
 
 
-def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None) -> "LanguageModelRun":
+def start(
+    spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
+) -> "LanguageModelRun | counting.CountingRun":
     """Prepare tokenizer, data and model, and write `tokenizer.json` and `model.json` into `folder`.
 
     With `cache` the token ids of a corpus are kept there for the next run. Raises `TextError` if the text is
@@ -48,8 +52,13 @@ def start(spec: RunSpec, corpus: Corpus, folder: Path, cache: Path | None = None
     device = choose_device(spec.device)
     tokenizer, ids = tokenized(corpus, spec.cleaning, spec.tokenizer, cache)
     parts = split_ids(ids, spec.training.validation_share, spec.training.test_share)
+    if ARCHITECTURES[spec.architecture].counts:
+        folder.mkdir(parents=True, exist_ok=True)
+        tokenizer.save(folder / "tokenizer.json")
+        return counting.start(spec, tokenizer, parts, folder)
     config = replace(spec.model, vocab_size=tokenizer.vocab_size + len(spec.model.specials))
-    batches = batches_for(config)(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
+    cut = batches_for(config)
+    batches = cut(parts.train, config.context_length, spec.training.batch_size, spec.seed, device)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(folder / "tokenizer.json")
     _write_text(folder / "model.json", json.dumps(described(config), indent=2))
@@ -175,6 +184,9 @@ def load_model(folder: Path, step: int) -> tuple[LanguageModel, Tokenizer]:
     if not (folder / "model.json").is_file() or not (folder / "tokenizer.json").is_file():
         raise RunError("snapshot_missing", step=step)
     config = from_description(json.loads((folder / "model.json").read_text(encoding="utf-8")))
+    if isinstance(config, NgramConfig):
+        model = counting.load_counting(folder, config, int(tensors["counted"]))
+        return model.eval(), Tokenizer.load(folder / "tokenizer.json")
     model = build_model(config)
     model.load_state_dict({name: value.float() for name, value in tensors.items()})
     return model.eval(), Tokenizer.load(folder / "tokenizer.json")

@@ -51,6 +51,7 @@ FAST_TRAINING = {
     "learning_rate": 0.03,
     "batch_size": 24,
     "evaluate_every": 20,
+    "steps": 400,
 }
 RECURRENT = {
     "tiny": {"d_embedding": 32, "d_hidden": 64, "n_layers": 1, "context_length": 32},
@@ -75,6 +76,7 @@ NNLM = {
     "medium": {"d_embedding": 64, "d_hidden": 128},
     "large": {"d_embedding": 100, "d_hidden": 256},
 }
+ORDERS = {"tiny": {"order": 2}, "small": {"order": 3}, "medium": {"order": 5}, "large": {"order": 7}}
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ PRESETS = {
     "fast": Preset("decoder", FAST_MODEL, FAST_TRAINING, FAST, {}),
     "gpt": Preset("gpt"),
     "decoder": Preset("decoder"),
+    "ngram": Preset("ngram", {}, {}, ORDERS, {}),
     "nnlm": Preset("nnlm", {}, ADAM, NNLM, {}),
     "rnn": Preset("recurrent", {"cell": "rnn"}, ADAM, RECURRENT, {}),
     "gru": Preset("recurrent", {"cell": "gru"}, ADAM, RECURRENT, {}),
@@ -107,14 +110,14 @@ PRESETS = {
 def with_model(spec: RunSpec, name: str, size: str = LIVE_SIZE) -> RunSpec:
     """`spec` with another model, at that model's own settings; raises `ConfigError`.
 
-    How long it trains and what is held back stay.
+    What is held back stays.
     """
     check_choice("model", name, tuple(PRESETS))
     check_choice("size", size, SIZES)
     preset = PRESETS[name]
     known = ARCHITECTURES[preset.architecture]
     model = known.config(**{**preset.model, **preset.sizes.get(size, {})})
-    kept = ("steps", "seconds", "validation_share", "test_share", "sample_length")
+    kept = ("validation_share", "test_share", "sample_length")
     own = {key: getattr(spec.training, key) for key in kept}
     training = type(spec.training)(
         **{**own, "objective": known.objectives[0], **preset.rates.get(size, {}), **preset.training}

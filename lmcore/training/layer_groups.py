@@ -7,6 +7,7 @@ EMBEDDING, NORM, HEAD = "embedding", "norm", "head"
 FIRST, LAST = (EMBEDDING,), (NORM, HEAD)
 PARTS = {"attention": ("attention", "cross"), "mlp": ("mlp", "feed")}
 LAYER_OF_WEIGHT = re.compile(r"_l(\d+)(?:_reverse)?$")  # torch's names for recurrent layers
+OF_HEAD = (HEAD, "transform", "offset")  # of BERT's: a layer before the scores, and what is added to them
 OUTSIDE = ("blocks", "layers")  # say nothing that the number does not
 
 
@@ -38,11 +39,11 @@ def _group_of(name: str) -> str:
         return ".".join([*before, words[numbered], *_part_of(words[numbered + 1 :])])
     if layer := LAYER_OF_WEIGHT.search(name):
         return f"{words[0]}.{layer.group(1)}"
-    if "embedding" in name:
+    if "embedding" in name or "table" in name:
         return EMBEDDING
     if len(words) > 1 and "norm" in words[-2]:
         return NORM
-    return HEAD if words[0].startswith(HEAD) else words[0]
+    return HEAD if words[0].startswith(OF_HEAD) else words[0]
 
 
 def _part_of(words: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +19,7 @@ FIRST_LOOKS = 4  # steps at the start, where most happens
 MOST_LOOKS = 400  # in a run of known length, besides those at snapshots: more cannot be drawn
 BINS = 24
 REACH = 4.0  # root mean squares that a histogram shows at least
-LOOKED_AT = 50_000  # weights of a group that go into its histogram, at most
+LOOKED_AT = 16_384  # weights of a group that go into its histogram, at most
 
 
 class Monitor:
@@ -32,7 +32,9 @@ class Monitor:
     def __init__(self, state: "TrainingState", clock: Callable[[], float] = time.perf_counter) -> None:
         named = dict(state.model.named_parameters())
         self.groups = layer_groups(named)
-        self._weights = [[named[name] for name in names] for names in self.groups.values()]
+        self._weights = [named[name] for names in self.groups.values() for name in names]
+        self._group_of = [i for i, names in enumerate(self.groups.values()) for _ in names]
+        self._histograms = Histograms(self._weights, self._group_of)
         self._silence = Silence(state.working, tuple(self.groups))
         self._clock = clock
         self.seconds = 0.0  # spent on looking
@@ -71,16 +73,15 @@ class Monitor:
             return
         begun = self._now(state)
         dead = self._silence.heard()
-        gradients = [[p.grad for p in group if p.grad is not None] for group in self._weights]
-        self._before = [[p.detach().clone() for p in group] for group in self._weights]
-        edges = [edge_of(group) for group in self._before]
+        self._before = [weights.detach().clone() for weights in self._weights]
+        sizes = self._norms(self._before)
         self._values: dict[str, Any] = {
             "step": state.step,
             "names": tuple(self.groups),
-            "gradient_norms": _norms(gradients),
-            "weight_norms": _norms(self._before),
-            "edges": tuple(edges),
-            "histograms": tuple(map(histogram, self._before, edges)),
+            "gradient_norms": self._norms([weights.grad for weights in self._weights]),
+            "weight_norms": sizes,
+            "edges": self._histograms.edges(sizes),
+            "histograms": self._histograms.counts(self._before, sizes),
             "dead_shares": dead,
         }
         self.seconds += self._now(state) - begun
@@ -91,14 +92,23 @@ class Monitor:
         if not self._looking:
             return
         begun = self._now(state)
-        for before, after in zip(self._before, self._weights, strict=True):
-            torch._foreach_sub_(before, after)
-        moved = _norms(self._before)
+        torch._foreach_sub_(self._before, self._weights)
+        moved = self._norms(self._before)
         sizes = self._values["weight_norms"]
         ratios = tuple(norm / size if size else 0.0 for norm, size in zip(moved, sizes, strict=True))
         self._seen = Layers(update_ratios=ratios, **self._values)
         self._before, self._looking = [], False
         self.seconds += self._now(state) - begun
+
+    def _norms(self, tensors: Sequence[Tensor | None]) -> tuple[float, ...]:
+        """The norm of every group, with one wait for the device; a tensor that is not there counts nothing."""
+        squares = [0.0] * len(self.groups)
+        known = [tensor for tensor in tensors if tensor is not None]
+        norms = iter(torch.stack(torch._foreach_norm(known)).tolist() if known else [])
+        for group, tensor in zip(self._group_of, tensors, strict=True):
+            if tensor is not None:
+                squares[group] += next(norms) ** 2
+        return tuple(math.sqrt(square) for square in squares)
 
     def taken(self) -> Layers | None:
         """What the last update showed, once."""
@@ -163,31 +173,39 @@ def _mlp_of(model: nn.Module, group: str) -> nn.Module | None:
     return None
 
 
-def _norms(groups: list[list[Tensor]]) -> tuple[float, ...]:
-    """The norm of each group of tensors, with one wait for the device."""
-    squares = [
-        torch.stack([norm.float() for norm in torch._foreach_norm(group)]).square().sum()
-        for group in groups
-        if group
-    ]
-    values = iter(torch.stack(squares).sqrt().tolist() if squares else [])
-    return tuple(next(values) if group else 0.0 for group in groups)
+class Histograms:
+    """Counts the weights of all groups at once, of a large group every n-th weight."""
+
+    def __init__(self, weights: list[Tensor], group_of: list[int]) -> None:
+        self.sizes = [0] * (max(group_of) + 1)
+        for tensor, group in zip(weights, group_of, strict=True):
+            self.sizes[group] += tensor.numel()
+        self._every = [-(-self.sizes[group] // LOOKED_AT) for group in group_of]
+        flat = zip(weights, self._every, strict=True)
+        taken = torch.tensor([-(-tensor.numel() // every) for tensor, every in flat])
+        device = weights[0].device
+        self._group = torch.repeat_interleave(torch.tensor(group_of), taken).to(device)
+        self._first_bin = (BINS * self._group).int()
+
+    def edges(self, norms: Sequence[float]) -> tuple[float, ...]:
+        """For groups of these norms."""
+        return tuple(edge_of(norm / math.sqrt(size)) for norm, size in zip(norms, self.sizes, strict=True))
+
+    def counts(self, weights: list[Tensor], norms: Sequence[float]) -> tuple[tuple[int, ...], ...]:
+        """For every group (BINS,) counts between minus its edge and its edge, all beyond in the outermost."""
+        flat = zip(weights, self._every, strict=True)
+        values = torch.cat([tensor.reshape(-1)[::every] for tensor, every in flat])
+        per_weight = torch.tensor([BINS / (2 * edge) for edge in self.edges(norms)], device=values.device)
+        places = values.mul_(per_weight[self._group]).add_(BINS / 2).nan_to_num_(0.0).clamp_(0, BINS - 1)
+        counted = torch.bincount(places.int() + self._first_bin, minlength=BINS * len(self.sizes))
+        return tuple(map(tuple, counted.view(-1, BINS).tolist()))
 
 
-def edge_of(group: list[Tensor]) -> float:
-    """A power of two that is at least `REACH` root mean squares, so that it seldom changes."""
-    (norm,) = _norms([group])
-    size = REACH * norm / math.sqrt(sum(weights.numel() for weights in group))
-    return 2.0 ** math.ceil(math.log2(size)) if math.isfinite(size) and size > 0 else 1.0
+def edge_of(size: float) -> float:
+    """A power of two that is at least `REACH` times the root mean square `size`, so that it seldom changes.
 
-
-def histogram(group: list[Tensor], edge: float) -> tuple[int, ...]:
-    """Counts (BINS,) of the weights between -edge and edge, those beyond in the outermost bins.
-
-    Of a large group every n-th weight.
+    >>> edge_of(0.02), edge_of(0.0), edge_of(math.nan)
+    (0.125, 1.0, 1.0)
     """
-    flat = [weights.detach().reshape(-1) for weights in group]
-    every = -(-sum(map(len, flat)) // LOOKED_AT)
-    values = torch.cat([weights[::every] for weights in flat]).float()
-    places = ((values + edge) * (BINS / (2 * edge))).nan_to_num(0.0).clamp(0, BINS - 1).int()
-    return tuple(torch.bincount(places, minlength=BINS).tolist())
+    reach = REACH * size
+    return 2.0 ** math.ceil(math.log2(reach)) if math.isfinite(reach) and reach > 0 else 1.0

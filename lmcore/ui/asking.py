@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.errors import LmcoreError
 from lmcore.runs.questions import Questions
 from lmcore.runs.replies import Reply
+from lmcore.ui.amounts import duration
 from lmcore.ui.messages import show_error
 from lmcore.ui.server import engine
-from lmcore.ui.start import duration
 from lmcore.ui.visit import t
 
 AT_ONCE_S = 0.15  # an answer that comes within this time needs no sign of waiting

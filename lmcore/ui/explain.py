@@ -13,6 +13,11 @@ from lmcore.ui.visit import t
 ROOT = Path(lmcore.__file__).resolve().parent.parent
 CODE = {  # topic → file and name of what computes the picture
     "training_curve": ("lmcore/training/loop.py", "train"),
+    "training_one_step": ("lmcore/analysis/one_step.py", "one_step"),
+    "training_rates": ("lmcore/analysis/rate_range.py", "read_rates"),
+    "training_inside": ("lmcore/training/monitoring.py", "Monitor"),
+    "training_compare": ("lmcore/analysis/run_difference.py", "differing"),
+    "training_sweep": ("lmcore/runs/sweeps.py", "grid"),
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
     "embeddings_map": ("lmcore/analysis/layout.py", "layout"),
@@ -31,6 +36,14 @@ CODE = {  # topic → file and name of what computes the picture
 }
 FORMULAS = {
     "training_curve": r"L = -\frac{1}{T}\sum_{t=1}^{T} \ln p_\theta(x_t \mid x_{<t})",
+    "training_one_step": r"w \leftarrow w - \eta\,\hat m / (\sqrt{\hat v}+\epsilon) - \eta\lambda w",
+    "training_rates": r"\eta_t = \eta_{\max}\,10^{-4\,(1 - t/T)}"
+    r"\qquad \eta = \tfrac{1}{3}\arg\min_{\eta_t} \bar L_t",
+    "training_inside": r"\left\lVert \frac{\partial L}{\partial W_g} \right\rVert_2 \qquad"
+    r" \frac{\lVert \Delta W_g \rVert_2}{\lVert W_g \rVert_2}",
+    "training_compare": r"\Delta L = L_{\text{other}} - L_{\text{first}} \qquad \mathrm{PPL} = e^{L}",
+    "training_sweep": r"\varepsilon^2 = \frac{SS_{\text{between}}"
+    r" - (k-1)\,MS_{\text{within}}}{SS_{\text{total}}}",
     "attention": r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
     "generation": r"p_i = \frac{e^{z_i/\tau}}{\sum_j e^{z_j/\tau}}",
     "text_read": r"D = D_{\text{train}} \,\Vert\, D_{\text{validation}} \,\Vert\, D_{\text{test}}",

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from lmcore.analysis import run_difference
 from lmcore.runs.feed import model_label
 from lmcore.runs.labels import NAME_MOST, NOTE_MOST, note_text, one_line, tags_of
 from lmcore.runs.store import RunRecord
+from lmcore.tasks.spec import LANGUAGE_MODEL
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.run_filter import filtered
@@ -17,9 +19,15 @@ NOTE_SHOWN = 90  # characters of its first line in the list
 
 def run_list_button(task: str) -> None:
     """Opens the list."""
-    runs = engine().store.runs(owner=visitor(), task=task)
-    if st.button(t("runs.open", n=len(runs)), type="tertiary", icon=":material/list:", key="runs"):
+    if st.button(t("runs.open", n=len(_listed(task))), type="tertiary", icon=":material/list:", key="runs"):
         run_list_dialog(task)
+
+
+def _listed(task: str) -> list[RunRecord]:
+    """Of the runs of experiments, which have views of their own, only those with a star and the one shown."""
+    shown = st.session_state.get(f"run.{task}")
+    runs = engine().store.runs(owner=visitor(), task=task)
+    return [run for run in runs if run.experiment is None or run.starred or run.id == shown]
 
 
 def compared(task: str) -> list[dict[str, str]]:
@@ -39,7 +47,7 @@ def run_list_dialog(task: str) -> None:
 
     @st.dialog(t("runs.title"), width="large", on_dismiss=dialog_closed)
     def dialog() -> None:
-        for record in filtered(engine().store.runs(owner=visitor(), task=task)):
+        for record in filtered(_listed(task)):
             with explained_errors():
                 _row(record)
         if st.button(t("runs.done"), type="primary", key="runs_done"):
@@ -52,7 +60,7 @@ def run_list_dialog(task: str) -> None:
 def _row(record: RunRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"run_{record.id}"):
         _star(record)
-        st.markdown(_described(record), width="stretch")
+        words = st.container(width="stretch")
         if st.button(t("runs.show"), key=f"show_{record.id}"):
             select_run(record)
             dialog_closed()
@@ -60,19 +68,18 @@ def _row(record: RunRecord) -> None:
         _compare_toggle(record)
         if is_mine(record):
             _own_run_menu(record)
+        words.markdown(_described(engine().store.run(record.id)))  # last, so that it says what is new
 
 
 def _star(record: RunRecord) -> None:
-    pressed = st.button(
+    st.button(
         "★" if record.starred else "☆",
         type="tertiary",
         help=t("runs.unstar" if record.starred else "runs.star"),
         disabled=not is_mine(record),
+        on_click=lambda: engine().star(record.id, not record.starred, owner=visitor()),
         key=f"star_{record.id}",
     )
-    if pressed:
-        engine().star(record.id, not record.starred, owner=visitor())
-        st.rerun(scope="fragment")
 
 
 def _described(record: RunRecord) -> str:
@@ -90,6 +97,8 @@ def _described(record: RunRecord) -> str:
 
 def comparable(record: RunRecord, other: RunRecord) -> bool:
     """Whether a loss of both is per the same kind of token of the same text."""
+    if record.task == LANGUAGE_MODEL:
+        return run_difference.comparable(record.spec.to_json(), other.spec.to_json())
     return (record.spec.corpus, record.spec.tokenizer) == (other.spec.corpus, other.spec.tokenizer)
 
 
@@ -134,17 +143,14 @@ def _written_on(record: RunRecord) -> None:
         t("runs.tags"), ", ".join(record.tags), key=f"tags_{record.id}", help=t("runs.tags.help")
     )
     with explained_errors():
-        if _keep_writing(record, name or "", note or "", tags or ""):
-            st.rerun(scope="fragment")
+        _keep_writing(record, name or "", note or "", tags or "")
 
 
-def _keep_writing(record: RunRecord, name: str, note: str, tags: str) -> bool:
-    """Store what is new; whether anything was. Raises `RunError` for what cannot be kept."""
-    new_name, new_note, new_tags = one_line(name) != record.name, note_text(note), tags_of(tags)
-    if new_name:
+def _keep_writing(record: RunRecord, name: str, note: str, tags: str) -> None:
+    """Store what is new; raises `RunError` for what cannot be kept."""
+    if one_line(name) != record.name:
         engine().rename(record.id, name, owner=visitor())
-    if new_note != record.note:
+    if note_text(note) != record.note:
         engine().note(record.id, note, owner=visitor())
-    if new_tags != record.tags:
+    if tags_of(tags) != record.tags:
         engine().tag(record.id, tags, owner=visitor())
-    return new_name or new_note != record.note or new_tags != record.tags

@@ -25,6 +25,7 @@ from lmcore.errors import LmcoreError, RunError, headline_and_rest
 from lmcore.i18n import ASSETS, LANGUAGES
 from lmcore.runs import feed, showcase
 from lmcore.runs.engine import Engine
+from lmcore.runs.experiment_feed import experiment_state
 from lmcore.runs.home import Home
 from lmcore.runs.vectors.requests import FETCHED
 from lmcore.tasks.presets import default_spec
@@ -178,6 +179,10 @@ def _inside_route(request: Request) -> dict[str, Any]:
     return engine().ask("inside", run=request.path_params["run"], step=request.path_params["step"])
 
 
+def _experiment_route(request: Request) -> dict[str, Any]:
+    return experiment_state(engine().store, request.path_params["experiment"])
+
+
 def _reply_route(request: Request) -> dict[str, Any]:
     """Tokens of a generation after the first `since` of them."""
     reply = engine().reply(request.path_params["request"])
@@ -229,6 +234,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/runs/{{run}}/layers", _json_route(_layers_route)),
         Route(f"{API}/runs/{{run}}/inside/{{step:int}}", _json_route(_inside_route)),
         Route(f"{API}/runs/{{run}}/ask/{{name}}/{{step:int}}", _json_route(_ask_route)),
+        Route(f"{API}/experiments/{{experiment}}", _json_route(_experiment_route)),
         Route(f"{API}/exported/{{file}}", _exported_route),
         Route(f"{API}/requests/{{request}}", _json_route(_reply_route)),
     ]

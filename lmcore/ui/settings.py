@@ -88,6 +88,7 @@ FIELDS = {
         Field("table_rows", "model", "all", 16, 1_000_000, 1024),
         Field("token_shift", "model", "all", choices=SWITCH),
         Field("zero_init", "model", "all", choices=SWITCH),
+        Field("order", "model", "all", 1, 8),
         Field("cell", "model", "all", choices=("rnn", "gru", "lstm")),
         Field("d_embedding", "model", "all", 1, 4096, 16),
         Field("d_hidden", "model", "all", 1, 4096, 16),

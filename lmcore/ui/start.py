@@ -6,14 +6,16 @@ from dataclasses import replace
 import streamlit as st
 
 from lmcore.errors import LmcoreError, ResourceError
+from lmcore.models.configs.base import TransformerConfig
 from lmcore.runs.estimate import Estimate, check_fits
 from lmcore.tasks.model_presets import model_of, with_model
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.ui.amounts import duration, energy, megabytes, operations, weights
 from lmcore.ui.corpora import corpus_name
 from lmcore.ui.messages import explained_errors, show_error
 from lmcore.ui.server import engine
 from lmcore.ui.settings import replace_spec
-from lmcore.ui.visit import select_run, t, visitor
+from lmcore.ui.visit import select_run, standing_alone, t, visitor
 
 ECHO_S = 1.0  # two presses of Start closer than this are one
 
@@ -58,7 +60,8 @@ def queue(spec: RunSpec) -> None:
     corpus = engine().corpora.info(spec.corpus, visitor())
     spec = replace(spec, corpus_sha256=corpus.sha256)
     name = corpus_name(corpus)
-    own = sum(run.owner == visitor() for run in engine().store.runs(owner=visitor(), task=spec.task))
+    runs = engine().store.runs(owner=visitor(), task=spec.task)
+    own = sum(run.owner == visitor() for run in standing_alone(runs))
     name = f"{name} {own + 1}" if own else name
     run_id = engine().submit(spec, owner=visitor(), name=name)
     select_run(engine().store.run(run_id))
@@ -84,9 +87,9 @@ def _vectors_label(needed: Estimate | None) -> str:
 
 
 def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:
-    help_text = t("estimate.help", memory=round(needed.memory_bytes / 1e6))
+    help_text = _in_figures(needed)
     time = f"**{duration(needed.seconds)}**"
-    if brief:
+    if brief or not isinstance(spec.model, TransformerConfig):
         what = t("estimate.weights", weights=weights(needed.n_parameters))
     else:
         shape = {"layers": spec.model.n_layers, "heads": spec.model.n_heads}
@@ -97,20 +100,19 @@ def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:
         st.markdown(f"{t('estimate.about', time=time)}  \n:gray[{what}]", help=help_text)
 
 
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 55:
-        return t("time.seconds", n=max(1, round(seconds / 5) * 5) if seconds > 5 else max(1, round(seconds)))
-    if seconds < 5400:
-        return t("time.minutes", n=round(seconds / 60))
-    return t("time.hours", n=round(seconds / 3600, 1))
-
-
-def weights(n: int) -> str:
-    """A parameter count in a short form of the visitor's language."""
-    if n >= 1e6:
-        return t("weights.millions", n=f"{n / 1e6:.2f}", wan=f"{n / 1e4:,.0f}")
-    return t("weights.thousands", n=f"{n / 1e3:.0f}", wan=f"{n / 1e4:.1f}")
+def _in_figures(needed: Estimate) -> str:
+    """All that is estimated, a line each, and where it comes from."""
+    figures = {
+        "n_parameters": weights(needed.n_parameters),
+        "flops": operations(needed.flops),
+        "memory": megabytes(needed.memory_bytes),
+        "seconds": duration(needed.seconds),
+        "energy": energy(needed.energy_wh),
+    }
+    lines = [f"{t(f'figure.{name}')}: **{value}**" for name, value in figures.items()]
+    source = t("estimate.measured" if needed.measured else "estimate.not_measured")
+    lines.append(f"{source} {t('estimate.power', watts=round(needed.watts))}")
+    return "  \n".join(lines)
 
 
 def _remedy(spec: RunSpec, problem: LmcoreError) -> None:

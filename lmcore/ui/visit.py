@@ -1,6 +1,7 @@
 """Who is visiting, in which language, and which run and step they look at. The URL says all of it."""
 
 import secrets
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -51,8 +52,13 @@ def current_run(task: str) -> RunRecord:
     for run_id in (st.query_params.get("run"), st.session_state.get(f"run.{task}")):
         if run_id and (record := _known(run_id)) is not None and record.task == task:
             return select_run(record)
-    own = [run for run in engine().store.runs(owner=visitor(), task=task) if run.owner == visitor()]
+    own = standing_alone(run for run in engine().store.runs(owner=visitor(), task=task) if is_mine(run))
     return select_run(own[0] if own else engine().store.run(stored_id(task)))
+
+
+def standing_alone(runs: Iterable[RunRecord]) -> list[RunRecord]:
+    """Without the runs of experiments, which are looked at only when they are chosen."""
+    return [run for run in runs if run.experiment is None]
 
 
 def run_beside(task: str) -> RunRecord:
@@ -62,7 +68,7 @@ def run_beside(task: str) -> RunRecord:
     """
     known = {run.id: run for run in engine().store.runs(owner=visitor(), task=task)}
     seen = known.get(st.session_state.get(f"run.{task}", ""))
-    own = [run for run in known.values() if run.owner == visitor()]
+    own = standing_alone(run for run in known.values() if run.owner == visitor())
     return seen or (own[0] if own else engine().store.run(stored_id(task)))
 
 

@@ -101,7 +101,7 @@ def test_a_place_that_cannot_be_written_is_said(
         goal.write_bytes(b"the first half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lmcore.cli.vectors.shutil.move", full)
+    monkeypatch.setattr("lmcore.cli.files.shutil.move", full)
     ended = run_command("vectors", "--export", str(tmp_path / "a"))
     assert ended.code == 1 and "No space left on device" in ended.error
     assert not (tmp_path / "a").exists() and not list(tmp_path.glob("*.tmp"))

@@ -17,7 +17,12 @@ from lmcore.models.configs.counterparts import LLAMA, obstacles
 from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
 from lmcore.models.decoder import Decoder
-from lmcore.models.llama_folder import export_llama_folder, llama_from_tensors, llama_tensors, read_llama_folder
+from lmcore.models.llama_folder import (
+    export_llama_folder,
+    llama_from_tensors,
+    llama_tensors,
+    read_llama_folder,
+)
 from lmcore.text.config import TokenizerConfig
 from lmcore.text.tokenizers import Tokenizer
 
@@ -89,7 +94,9 @@ def test_every_setting_that_llama_has_not_is_named() -> None:
         assert obstacles(replace(CONFIG, **{name: value})) == (f"{name}={value}",)
 
 
-@pytest.mark.parametrize("setting", [{"num_key_value_heads": 2}, {"intermediate_size": 96}, {"hidden_act": "gelu"}])
+@pytest.mark.parametrize(
+    "setting", [{"num_key_value_heads": 2}, {"intermediate_size": 96}, {"hidden_act": "gelu"}]
+)
 def test_a_llama_that_computes_something_else_is_refused(
     exported: tuple[Decoder, Tokenizer, Path], setting: dict[str, object]
 ) -> None:

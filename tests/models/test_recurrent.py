@@ -17,12 +17,19 @@ ORACLES = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}
 
 def tiny(cell: str = "lstm", **settings) -> Recurrent:
     torch.manual_seed(1)
-    values = {"vocab_size": V, "context_length": T, "d_embedding": E, "d_hidden": H, "n_layers": 2, **settings}
+    values = {
+        "vocab_size": V,
+        "context_length": T,
+        "d_embedding": E,
+        "d_hidden": H,
+        "n_layers": 2,
+        **settings,
+    }
     return Recurrent(RecurrentConfig(cell=cell, **values))
 
 
-def ids_of(B: int, n: int, seed: int = 0) -> torch.Tensor:
-    return torch.randint(V, (B, n), generator=torch.Generator().manual_seed(seed))
+def ids_of(n_rows: int, n: int, seed: int = 0) -> torch.Tensor:
+    return torch.randint(V, (n_rows, n), generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -30,7 +37,9 @@ def test_it_is_torchs_cell_stepped_by_hand(cell):
     model, ids = tiny(cell).eval(), ids_of(3, T)
     cells = [ORACLES[cell](width_in, width_out) for width_in, width_out in model.config.layer_widths]
     for stepped, layer in zip(cells, model.layers, strict=True):
-        stepped.load_state_dict({name.removesuffix("_l0"): value for name, value in layer.state_dict().items()})
+        stepped.load_state_dict(
+            {name.removesuffix("_l0"): value for name, value in layer.state_dict().items()}
+        )
     states, expected = [None, None], []
     for t in range(T):
         x = model.token_embedding(ids[:, t])
@@ -135,6 +144,13 @@ def test_only_frequent_targets_leave_the_rare_clusters_alone():
 @pytest.mark.parametrize("sizes", [{"d_hidden": 64}, {"vocab_size": 600}])
 def test_a_tiny_vocabulary_or_width_is_not_split(sizes):
     assert isinstance(tiny(adaptive=True, **sizes).head, nn.Linear)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("large", [V, 600])
+def test_the_promised_number_of_parameters_is_the_real_one(cell, large):
+    model = tiny(cell, vocab_size=large, adaptive=True, d_hidden=34)
+    assert sum(parameter.numel() for parameter in model.parameters()) == model.config.n_parameters
 
 
 @pytest.mark.parametrize("large", [FEWEST_TO_SPLIT, 1_000, 10_000])

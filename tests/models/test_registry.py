@@ -21,7 +21,12 @@ from lmcore.training.config import TrainingConfig
 from lmcore.training.state import TrainingState
 
 V = 60
-EACH = [(name, objective) for name, known in ARCHITECTURES.items() for objective in known.objectives]
+EACH = [
+    (name, objective)
+    for name, known in ARCHITECTURES.items()
+    for objective in known.objectives
+    if not known.counts
+]
 
 
 def small(name: str):

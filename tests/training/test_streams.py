@@ -5,6 +5,10 @@ import pytest
 import torch
 
 from lmcore.errors import TextError
+from lmcore.models.configs.recurrent import RecurrentConfig
+from lmcore.models.recurrent import Recurrent
+from lmcore.training.config import TrainingConfig
+from lmcore.training.state import TrainingState
 from lmcore.training.streams import StreamBatches
 
 
@@ -73,3 +77,20 @@ def test_the_shortest_possible_text_trains():
 def test_a_text_shorter_than_the_context_is_refused(n_tokens):
     with pytest.raises(TextError, match="at least 9"):
         StreamBatches(np.arange(n_tokens), context_length=8, batch_size=1, seed=1)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_training_that_carries_its_state_goes_on_exactly(precision):
+    def training() -> TrainingState:
+        torch.manual_seed(0)
+        model = Recurrent(RecurrentConfig(20, 8, 0.2, d_embedding=6, d_hidden=10))
+        batches = StreamBatches(np.arange(700) % 20, 8, 4, seed=1)
+        return TrainingState(model, batches, TrainingConfig(batch_size=4), precision)
+
+    state, again = training(), training()
+    for _ in range(7):
+        state.update(0.01)
+    captured = state.capture()
+    expected = [float(state.update(0.01)[0]) for _ in range(20)]
+    again.restore(captured)
+    assert [float(again.update(0.01)[0]) for _ in range(20)] == expected

@@ -17,7 +17,8 @@ def another_value(field: Field, spec: RunSpec) -> Any:
     now = field.read(spec)
     if field.choices:
         return next(choice for choice in options(field, spec) if choice != now)
-    return type(now)(now * 2 if field.name != "dropout" else 0.5) or 1
+    other = type(now)(now * 2 if now * 2 <= field.most else now / 2) or min(1, field.most)
+    return other if field.name != "dropout" else 0.5
 
 
 def spec_with(task: str, field: Field) -> RunSpec:

@@ -6,6 +6,7 @@ except that a name which two modules define gets the module's name before it.
 """
 
 import ast
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +31,7 @@ class Bundle:
     roots: Sequence[Name]
     tables: Mapping[str, Sequence[str]] = field(default_factory=dict)  # the entries to keep
     places: Mapping[str, str] = field(default_factory=dict)
+    absent: Sequence[str] = ()  # attributes that are None here, so that what is done with them can go
     kept: dict[Name, None] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)
     outside: dict[str, Imported] = field(default_factory=dict)
@@ -95,19 +97,22 @@ class Bundle:
         """The parts of a definition that stay."""
         node = module.definitions[name]
         if name in self.tables:
-            return [entry for pair in self.entries(node, name) for entry in pair]
-        if not isinstance(node, ast.ClassDef):
-            return [node]
-        stays = [part for part in node.body if not self.is_dropped(part)]
-        return [*node.decorator_list, *node.bases, *node.keywords, *stays]
+            return [part for entry in self.entries(node, name) for part in entry]
+        return [_Without(self).visit(copy.deepcopy(node))]
 
-    def is_dropped(self, part: ast.stmt) -> bool:
+    def is_dropped(self, part: ast.AST) -> bool:
+        """Whether it is code about an attribute that is always None here."""
+        if isinstance(part, ast.If):
+            return ast.unparse(part.test) in {f"self.{name} is not None" for name in self.absent}
+        if isinstance(part, ast.AnnAssign):
+            return ast.unparse(part.target) in {f"self.{name}" for name in self.absent}
+        return False
+
+    def is_idle(self, method: ast.stmt) -> bool:
         """Whether it is a method that nobody calls."""
-        return (
-            isinstance(part, ast.FunctionDef)
-            and not part.name.startswith("__")
-            and part.name not in self.attributes | {"forward"}
-        )
+        if not isinstance(method, ast.FunctionDef) or method.name.startswith("__"):
+            return False
+        return method.name not in self.attributes | {"forward"}
 
     def entries(self, node: ast.stmt, name: str) -> list[tuple[ast.expr, ast.expr]]:
         """The key and the value of every entry of a table that stays."""
@@ -133,6 +138,23 @@ class Bundle:
         return final
 
 
+class _Without(ast.NodeTransformer):
+    """Takes out of a definition what does not stay."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        node.body = [part for part in node.body if not self.bundle.is_idle(part)]
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        return None if self.bundle.is_dropped(node) else self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        return None if self.bundle.is_dropped(node) else self.generic_visit(node)
+
+
 def dotted(source: Imported) -> str:
     """`from torch.nn import functional` and `import torch.nn.functional` are the same."""
     return f"{source.module}.{source.attribute}".rstrip(".")
@@ -148,4 +170,4 @@ def import_lines(outside: Mapping[str, Imported]) -> list[str]:
         else:
             plain.append(f"import {source.module}" + ("" if source.module == name else f" as {name}"))
     froms = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(parts.items())]
-    return [*plain, *froms]
+    return [*sorted(plain), *froms]

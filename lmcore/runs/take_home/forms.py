@@ -2,7 +2,8 @@
 
 import os
 
-from lmcore.tasks.spec import LANGUAGE_MODEL
+from lmcore.models.registry import ARCHITECTURES
+from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
 
 TRACKING = "MLFLOW_TRACKING_URI"
 SUFFIXES = {  # of the file; MLflow gets no file
@@ -16,17 +17,14 @@ SUFFIXES = {  # of the file; MLflow gets no file
 }
 FORMS = tuple(SUFFIXES)
 OF_A_STEP = ("weights", "transformers")  # the others are of the whole run
-OF_A_LANGUAGE_MODEL = ("weights", "transformers", "script")
+OF_A_NETWORK = ("weights", "transformers", "script")
 
 
-def forms_of(task: str) -> tuple[str, ...]:
-    """What there is for a run of this task; MLflow only where the environment says whereto."""
-    return tuple(
-        form
-        for form in FORMS
-        if (form != "mlflow" or tracking())
-        and (form not in OF_A_LANGUAGE_MODEL or task == LANGUAGE_MODEL)
-    )
+def forms_of(spec: RunSpec) -> tuple[str, ...]:
+    """What there is for such a run; MLflow only where the environment says whereto."""
+    trained = spec.task == LANGUAGE_MODEL and not ARCHITECTURES[spec.architecture].counts
+    hidden = {"mlflow": not tracking(), **dict.fromkeys(OF_A_NETWORK, not trained)}
+    return tuple(form for form in FORMS if not hidden.get(form))
 
 
 def tracking() -> str:

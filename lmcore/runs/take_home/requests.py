@@ -37,7 +37,7 @@ def take_home(home: Home, run: str, step: int, form: str) -> Iterator[Part]:
     check_choice("form", form, FORMS)
     yield {"progress": 0.0}
     record, history = _read(home, run)
-    check_choice("form", form, forms_of(record.task))
+    check_choice("form", form, forms_of(record.spec))
     if form in OF_A_STEP and not snapshot_path(home.run_folder(run), step).is_file():
         raise RunError("snapshot_missing", step=step)
     if form == "mlflow":

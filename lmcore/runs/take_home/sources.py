@@ -85,8 +85,12 @@ def names_in(nodes: list[ast.AST]) -> set[str]:
 
 
 def attributes_in(nodes: list[ast.AST]) -> set[str]:
-    """The names after a dot."""
-    return {part.attr for node in nodes for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    """The names after a dot, and words in quotes, with which `getattr` may ask for one."""
+    parts = [part for node in nodes for part in ast.walk(node)]
+    words = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {part.attr for part in parts if isinstance(part, ast.Attribute)} | {
+        word for word in words if word.isidentifier()
+    }
 
 
 def inner_imports(nodes: list[ast.AST]) -> list[ast.Import | ast.ImportFrom]:

@@ -16,7 +16,7 @@ from lmcore.tasks.language_model import load_model
 
 
 def write(home: Home, record: RunRecord, history: History, step: int, path: Path) -> Iterator[float]:
-    """`AutoModel…from_pretrained` opens what is inside; raises `ConfigError` if no architecture there fits."""
+    """`AutoModel…from_pretrained` opens what is inside; raises `ConfigError` if nothing there fits."""
     folder = home.run_folder(record.id)
     model, _ = load_model(folder, step)
     if found := obstacles(model.config):

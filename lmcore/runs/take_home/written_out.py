@@ -1,4 +1,4 @@
-"""The text of a bundle: sections with the modules' own words above them, methods left out, clashes renamed."""
+"""The text of a bundle: sections under the modules' own words, idle methods left out, clashes renamed."""
 
 import ast
 import re
@@ -7,7 +7,8 @@ import textwrap
 from lmcore.runs.take_home.bundle import WIDTH, Bundle
 from lmcore.runs.take_home.sources import PACKAGE, Module, imported, inner_imports
 
-_WORD = re.compile(r"\n{3,}")
+_HOLE = re.compile(r"\n{3,}")
+_FOR_OUR_TOOLS = re.compile(r"  # (noqa|type: ignore|fmt:)[^\n]*")
 
 
 def sections(bundle: Bundle) -> str:
@@ -42,7 +43,7 @@ def _definition(bundle: Bundle, module: Module, name: str, node: ast.stmt) -> st
         return _table(bundle, module, name, node)
     gone = _lines_gone(bundle, module, node)
     text = "\n".join(lines[n - 1] for n in range(first, last + 1) if n not in gone)
-    return _WORD.sub("\n\n", text).rstrip()
+    return _FOR_OUR_TOOLS.sub("", _HOLE.sub("\n\n", text)).rstrip()
 
 
 def _table(bundle: Bundle, module: Module, name: str, node: ast.stmt) -> str:
@@ -55,17 +56,18 @@ def _table(bundle: Bundle, module: Module, name: str, node: ast.stmt) -> str:
 
 
 def _lines_gone(bundle: Bundle, module: Module, node: ast.stmt) -> set[int]:
-    """Methods that nobody calls, and imports of what is in the file itself."""
+    """Of what does not stay, and of imports of what is in the file itself."""
     gone: set[int] = set()
-    for part in node.body if isinstance(node, ast.ClassDef) else []:
-        if bundle.is_dropped(part):
-            first, last = module.lines_of(part)
-            gone.update(range(first, last + 1))
-    for inside in inner_imports([node]):
-        if any(source.module.startswith(PACKAGE) for _, source in imported(inside)):
-            gone.update(range(inside.lineno, (inside.end_lineno or inside.lineno) + 1))
-        else:
-            continue
+    idle = [part for part in node.body if bundle.is_idle(part)] if isinstance(node, ast.ClassDef) else []
+    dropped = [part for part in ast.walk(node) if isinstance(part, ast.stmt) and bundle.is_dropped(part)]
+    own = [
+        inside
+        for inside in inner_imports([node])
+        if any(source.module.startswith(PACKAGE) for _, source in imported(inside))
+    ]
+    for part in (*idle, *dropped, *own):
+        first, last = module.lines_of(part)
+        gone.update(range(first, last + 1))
     return gone
 
 
@@ -97,7 +99,7 @@ def _new_names(bundle: Bundle, module: Module) -> dict[str, str]:
 
 
 def _uses(node: ast.AST, name: str, at_top: bool = True) -> list[tuple[int, int]]:
-    """Line and column (bytes) wherever a name means the module's; a function with such a local is left out."""
+    """Line and column (bytes) wherever a name means the module's; not in functions with such a local."""
     if isinstance(node, ast.FunctionDef | ast.Lambda) and name in _locals(node):
         return []
     found = []
@@ -112,10 +114,11 @@ def _uses(node: ast.AST, name: str, at_top: bool = True) -> list[tuple[int, int]
 
 def _locals(function: ast.FunctionDef | ast.Lambda) -> set[str]:
     arguments = function.args
-    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    given += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
     stored = {
         part.id
         for part in ast.walk(function)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
-    return stored | {argument.arg for argument in given if argument is not None}
+    return stored | {argument.arg for argument in given}

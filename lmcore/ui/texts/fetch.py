@@ -9,12 +9,12 @@ from lmcore.runs.downloading import DONE, DownloadState
 from lmcore.text import downloads
 from lmcore.text.catalogue import CATALOGUE, Entry
 from lmcore.text.corpus import CorpusInfo
+from lmcore.ui.amounts import duration
 from lmcore.ui.asking import asked
 from lmcore.ui.corpora import choose_corpus
 from lmcore.ui.dialogs import dialog_closed, dialog_opened
 from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
-from lmcore.ui.start import duration
 from lmcore.ui.visit import t, visitor
 
 TEXTS = tuple(entry for entry in CATALOGUE if entry.kind != "vectors")

@@ -8,6 +8,7 @@ from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
 from lmcore.ui.components import show
 from lmcore.ui.pictures import Draw, loss_figure
 from lmcore.ui.run_list import compared
+from lmcore.ui.training.best import best_earlier
 
 
 def curve_view(
@@ -15,7 +16,8 @@ def curve_view(
 ) -> Draw | None:
     """The live curve, samples, and at Tune the learning rate, gradient norm and speed."""
     with stage:
-        show("live_chart", run=record.id, compare=compared(LANGUAGE_MODEL))
+        beside = compared(LANGUAGE_MODEL)
+        show("live_chart", run=record.id, compare=beside, best=best_earlier(record))
         with st.container(horizontal=True, gap="xsmall", wrap=False, key="below"):
             show("samples", run=record.id)
             if level != "play":

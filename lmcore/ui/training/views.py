@@ -7,11 +7,19 @@ from streamlit.delta_generator import DeltaGenerator
 from lmcore.runs.store import RunRecord
 from lmcore.tasks.spec import RunSpec
 from lmcore.ui.pictures import Draw
+from lmcore.ui.training.compare import compare_view
 from lmcore.ui.training.curve import curve_view
+from lmcore.ui.training.inside import inside_view
+from lmcore.ui.training.rates import rates_view
+from lmcore.ui.training.sweep import sweep_view
 
 View = Callable[[RunRecord, RunSpec, str, DeltaGenerator, DeltaGenerator], Draw | None]
 DRAWN_BY: dict[str, View] = {
     "curve": curve_view,
+    "inside": inside_view,
+    "rates": rates_view,
+    "sweep": sweep_view,
+    "compare": compare_view,
 }
 VIEWS = tuple(DRAWN_BY)
 

@@ -5,9 +5,9 @@ import streamlit as st
 from lmcore.errors import LmcoreError
 from lmcore.text import downloads
 from lmcore.text.catalogue import CATALOGUE, Entry, entry
+from lmcore.ui.amounts import duration
 from lmcore.ui.messages import escaped, explained_errors, show_error
 from lmcore.ui.server import engine
-from lmcore.ui.start import duration
 from lmcore.ui.visit import t, visitor
 
 VECTORS = tuple(one for one in CATALOGUE if one.kind == "vectors")
