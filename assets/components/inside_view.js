@@ -114,7 +114,7 @@ class InsideView {
     const group = this.pointed ?? this.pinned;
     const scene = { rows: looks.rows, names: looks.names, measure: this.measure, texts, group, pinned: this.pinned };
     const step = this.feed?.hovered ?? this.feed?.step ?? null;
-    this.heat.show({ ...scene, look: this.look, step, last: this.last() }, look, this.scale);
+    this.heat.show({ ...scene, look: this.look, step, last: this.last(), reached: this.feed?.state?.step ?? 0 }, look, this.scale);
     setText(this.says, isEmpty ? "" : reading(this.look, looks.names.indexOf(group), scene));
     const { answer, problem, isStale } = this.snapshots;
     this.stage.classList.toggle("stale", isStale);

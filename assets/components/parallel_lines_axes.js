@@ -10,7 +10,7 @@ const HALF = 0.012; // of an axis: a filter on one value reaches that far
 export function axesOf(asked, runs, edges, texts) {
   const losses = runs.map(({ loss }) => loss).filter(isNumber);
   const axes = asked.map((axis) => settingAxis(axis, runs.map(({ settings }) => settings[axis.name])));
-  axes.push(lossAxis(losses, texts));
+  axes.push(lossAxis(losses, runs.some(({ status }) => status === "diverged"), texts));
   const gap = axes.length > 1 ? (edges.right - edges.left) / (axes.length - 1) : 0;
   return axes.map((axis, i) => ({ ...axis, x: edges.left + i * gap, y: (share) => edges.bottom - share * (edges.bottom - edges.top) }));
 }
@@ -31,14 +31,14 @@ function settingAxis(axis, values) {
 }
 
 /** Bad runs must not press the good ones together: what is far above the median stands at the top. */
-function lossAxis(losses, texts) {
+function lossAxis(losses, hasDiverged, texts) {
   const sorted = [...losses].sort((a, b) => a - b);
   const low = sorted[0] ?? 0;
   const median = sorted[Math.floor(sorted.length / 2)] ?? 1;
   const high = Math.max(Math.min(sorted.at(-1) ?? 1, low + 4 * (median - low || 1)), low + 1e-6);
   const room = ROOM * (high - low);
   const share = (value) => Math.min(1, (value - low + room) / (high - low + 2 * room));
-  return { name: LOSS, label: texts.loss, share, low, high, isLoss: true, ticks: null };
+  return { name: LOSS, label: texts.loss, share, low, high, isLoss: true, isCut: hasDiverged || sorted.at(-1) > high + room, ticks: null };
 }
 
 /** Lines with their points, the best run first; `rank` is 0 for the best, and null without a loss. */

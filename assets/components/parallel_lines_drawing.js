@@ -8,7 +8,7 @@ import { label } from "./text_pictures_frame.js";
 import { fill } from "./texts.js";
 
 const LEAST_GAP = 17; // px between two tick labels
-const ENDS = 0.08; // of the ramp: the palest middle is left out by ranks only
+const PALE = 0.34; // of the ramp, on either side of its middle: too faint for a line
 
 /** A setting's value as it is written beside its axis. */
 export function written(axis, value) {
@@ -43,12 +43,13 @@ function settingTicks(axis) {
 }
 
 function lossTicks(axis, texts) {
-  const ticks = evenTicks(axis.low, axis.high, 5).filter((value) => axis.share(value) < 1);
+  const highest = axis.isCut ? 0.94 : 1;
+  const ticks = evenTicks(axis.low, axis.high, 5).filter((value) => axis.share(value) < highest);
   return ticks.flatMap((value) => {
     const y = axis.y(axis.share(value));
     const tick = svg("line", { x1: axis.x, x2: axis.x + 5, y1: y, y2: y, class: "tick_line" });
     return [tick, label(axis.x + 9, y + 4.5, lossText(value), "tick")];
-  }).concat(label(axis.x + 9, axis.y(1) + 4.5, texts.above, "tick"));
+  }).concat(axis.isCut ? [label(axis.x + 9, axis.y(1) + 4.5, texts.above, "tick")] : []);
 }
 
 /** The best lies on top, the marked one above all; runs outside a filter are faint. */
@@ -74,7 +75,8 @@ function lineOf(line, kind, look) {
 function colourOf({ worse, rank }, { theme }) {
   if (rank === null) return theme.quiet;
   if (rank === 0) return theme.live;
-  return rampColour(theme.diverging, ENDS + worse * (1 - 2 * ENDS));
+  const share = worse < 0.5 ? worse * 2 * PALE : 1 - (1 - worse) * 2 * PALE;
+  return rampColour(theme.diverging, share);
 }
 
 function dots(line, look) {

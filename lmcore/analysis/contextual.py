@@ -7,10 +7,11 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from lmcore.errors import TextError
+from lmcore.errors import ConfigError, TextError
 from lmcore.models.base import LanguageModel, device_of
 from lmcore.models.evaluating import evaluating
 from lmcore.models.recording import Recording
+from lmcore.models.registry import ARCHITECTURES, CAUSAL, architecture_of
 from lmcore.text.occurrences import Occurrence
 from lmcore.text.tokenizers import Encoding
 
@@ -53,8 +54,11 @@ def hidden_states(
     """Let the model read every text up to the end of its word, as many tokens as its context holds.
 
     What comes after the word cannot reach it in a model that reads from left to right. Raises `TextError`
-    for a word of more tokens than the context.
+    for a word of more tokens than the context, `ConfigError` for a model that does not read so.
     """
+    known = ARCHITECTURES[architecture_of(model.config)]
+    if known.reads != CAUSAL or not known.attends:
+        raise ConfigError("no_states_to_follow", model=model.config.label)
     windows = [_window(tokenizer, place, model.config.context_length) for place in places]
     draw = np.random.default_rng(seed)
     other = [int(draw.integers(0, max(1, len(window) - 1))) for window in windows]

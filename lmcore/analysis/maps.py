@@ -12,3 +12,4 @@ class AttentionMaps:
     tokens: tuple[str, ...]
     weights: np.ndarray  # float32 (L, H, T, T): layer, head, query, key; rows sum to 1
     next_tokens: tuple[tuple[str, float], ...]  # the five likeliest to follow, and their probabilities
+    causal: bool = True  # whether a token only sees those before it

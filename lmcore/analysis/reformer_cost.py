@@ -19,7 +19,7 @@ REPEATS = 3
 
 @dataclass(frozen=True)
 class CostRow:
-    """Seconds of one step on one text, and bytes kept between its way forward and its way back.
+    """CPU seconds of one step on one text, and bytes kept between its way forward and its way back.
 
     `lsh` is the model as its settings say; `full` looks at everything and keeps what it computes, by a fused
     kernel that keeps no weights of attention; `open` is the same without such a kernel, as in 2020.
@@ -44,7 +44,7 @@ def attention_costs(config: ReformerConfig, lengths: Sequence[int]) -> Iterator[
 
 
 def cost(config: ReformerConfig, in_the_open: bool = False) -> tuple[float, int]:
-    """Seconds, the least of several tries, and bytes kept, of a step on one text of `context_length` tokens."""
+    """CPU seconds, the least of several tries, and bytes kept, of a step on one text of `context_length` tokens."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = Reformer(config)
@@ -88,6 +88,6 @@ def crossover(lengths: Sequence[int], ours: Sequence[float], theirs: Sequence[fl
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -63,10 +63,11 @@ def _generate(
 
 
 def next_logits(model: LanguageModel, ids: list[int]) -> Tensor:
-    """Logits (V,), on the CPU, for what follows `ids`."""
+    """Logits (V,), on the CPU, for what follows `ids`; special tokens, the last ones, are never written."""
     window = torch.tensor([ids[-model.config.context_length :]], device=device_of(model))
+    n_tokens = model.config.vocab_size - len(model.config.specials)
     with evaluating(model):
-        return model(window)[0, -1].float().cpu()
+        return model(window)[0, -1, :n_tokens].float().cpu()
 
 
 def token_choice(chosen: int, logits: Tensor, shaped: Distribution) -> TokenChoice:

@@ -28,7 +28,9 @@ class Sorted(NamedTuple):
 
     order: Tensor  # (B, H, R, T): which token stands at a place
     places: Tensor  # (B, H, R, T): at which place a token stands
-    marks: Tensor  # (B, H, R, T) int32: places, moved apart so that tokens of different buckets are never near
+    marks: (
+        Tensor  # (B, H, R, T) int32: places, moved apart so that tokens of different buckets are never near
+    )
 
 
 class LSHAttention(nn.Module):
@@ -149,7 +151,9 @@ def _sorted(buckets: Tensor, length: int) -> Sorted:
     T = buckets.shape[-1]
     buckets = buckets.to(torch.int32)
     order = (buckets * T + torch.arange(T, device=buckets.device, dtype=torch.int32)).argsort(-1)
-    places = torch.empty_like(order).scatter_(-1, order, torch.arange(T, device=order.device).expand_as(order))
+    places = torch.empty_like(order).scatter_(
+        -1, order, torch.arange(T, device=order.device).expand_as(order)
+    )
     return Sorted(order, places, places.to(torch.int32) + buckets * (T + length + 1))
 
 
@@ -191,7 +195,11 @@ def _dense(weights: Tensor, share: Tensor, sort: Sorted, length: int) -> Tensor:
     others = _with_previous(tokens).transpose(-1, -2)
     flat = (tokens * T + others).reshape(B, H, -1)
     placed = share.gather(3, sort.order.unsqueeze(-1)).unflatten(3, (-1, length))
-    return weights.new_zeros(B, H, T * T).scatter_add_(2, flat, (weights * placed).reshape(B, H, -1)).view(B, H, T, T)
+    return (
+        weights.new_zeros(B, H, T * T)
+        .scatter_add_(2, flat, (weights * placed).reshape(B, H, -1))
+        .view(B, H, T, T)
+    )
 
 
 class _Softmax(torch.autograd.Function):

@@ -1,6 +1,6 @@
 """Layers that can be undone (Gomez et al. 2017; Kitaev et al. 2020, section 3), so that nothing is kept of them.
 
-    y₁ = x₁ + F(x₂)    y₂ = x₂ + G(y₁)    and back:    x₂ = y₂ − G(y₁)    x₁ = y₁ − F(x₂)
+y₁ = x₁ + F(x₂)    y₂ = x₂ + G(y₁)    and back:    x₂ = y₂ − G(y₁)    x₁ = y₁ − F(x₂)
 """
 
 from collections.abc import Callable, Sequence

@@ -2,16 +2,19 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lmcore.analysis.attention import attention_maps
-from lmcore.errors import TextError
+from lmcore.analysis.attention import attention_maps, token_text
+from lmcore.errors import ConfigError, TextError
 from lmcore.generation.decoding import TokenChoice, generate
 from lmcore.generation.sampling import SamplingConfig
+from lmcore.models.registry import ARCHITECTURES, BIDIRECTIONAL, ENCODER_DECODER, architecture_of
 from lmcore.runs.contextual import contextual
 from lmcore.runs.home import Home
+from lmcore.runs.inside import inside
 from lmcore.runs.loaded import model_at
 from lmcore.runs.one_step import one_step
 from lmcore.runs.take_home.requests import take_home
@@ -29,6 +32,7 @@ def attention(home: Home, run: str, step: int, text: str, switched_off: list[lis
     weights = np.round(maps.weights * 255).astype(np.uint8)
     yield {
         "tokens": list(maps.tokens),
+        "causal": maps.causal,
         "L": n_layers,
         "H": n_heads,
         "weights": base64.b64encode(weights.tobytes()).decode("ascii"),
@@ -50,25 +54,40 @@ def generation(
 ) -> Iterator[Part]:
     """First the prompt's tokens, then every new token with its ten best alternatives."""
     model, tokenizer = model_at(home, run, step)
+    if _reads(model) == BIDIRECTIONAL:
+        raise ConfigError("fills_gaps", model=model.config.label)
     ids = tokenizer.ids(prompt)
     if len(ids) == 0:
         raise TextError("prompt_empty")
     config = SamplingConfig(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     texts = [tokenizer.token_text(int(i)) for i in ids]
     yield {"prompt_tokens": texts, "unknown": tokenizer.unknown(prompt)}
-    for choice in generate(model, ids, min(n_tokens, MAX_TOKENS), config):
-        yield {"token": _token(choice, tokenizer)}
+    for choice in _written(model, ids, min(n_tokens, MAX_TOKENS), config):
+        yield {"token": _token(choice, partial(token_text, model, tokenizer))}
 
 
-def _token(choice: TokenChoice, tokenizer: Any) -> Part:
+def _written(model: Any, ids: np.ndarray, n_tokens: int, config: SamplingConfig) -> Iterator[TokenChoice]:
+    """A continuation; a decoder that has an encoder reads `ids` there."""
+    if _reads(model) == ENCODER_DECODER:
+        from lmcore.generation.encoder_decoder import write
+
+        return write(model, ids, n_tokens, config)
+    return generate(model, ids, n_tokens, config)
+
+
+def _reads(model: Any) -> str:
+    return ARCHITECTURES[architecture_of(model.config)].reads
+
+
+def _token(choice: TokenChoice, text_of: Callable[[int], str]) -> Part:
     return {
-        "text": tokenizer.token_text(choice.id),
+        "text": text_of(choice.id),
         "id": choice.id,
         "p": choice.probability,
         "model_p": choice.model_probability,
         "candidates": [
             {
-                "text": tokenizer.token_text(candidate.id),
+                "text": text_of(candidate.id),
                 "logit": candidate.logit,
                 "scaled": candidate.scaled,
                 "share": candidate.share,
@@ -85,6 +104,7 @@ REQUESTS: dict[str, Callable[..., Iterator[Part]]] = {
     "attention": attention,
     "contextual": contextual,
     "generation": generation,
+    "inside": inside,
     "one_step": one_step,
     "take_home": take_home,
 }

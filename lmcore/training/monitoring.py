@@ -14,12 +14,12 @@ from lmcore.training.layer_groups import layer_groups
 if TYPE_CHECKING:
     from lmcore.training.state import TrainingState
 
-SHARE = 0.01  # of the training's seconds that looking may take
+SHARE = 0.012  # of the training's seconds that looking may take
 FIRST_LOOKS = 4  # steps at the start, where most happens
 MOST_LOOKS = 400  # in a run of known length, besides those at snapshots: more cannot be drawn
 BINS = 24
 REACH = 4.0  # root mean squares that a histogram shows at least
-LOOKED_AT = 16_384  # weights of a group that go into its histogram, at most
+LOOKED_AT = 8_192  # weights of a group that go into its histogram, at most
 
 
 class Monitor:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lmcore.errors import LmcoreError
+from lmcore.models.configs.base import TransformerConfig
 from lmcore.runs.store import RunRecord
 from lmcore.ui.components import show
 from lmcore.ui.follow import follow, nothing_yet
@@ -34,6 +35,8 @@ def _pin() -> None:
 def heads_off_control(record: RunRecord, depth: str) -> list[list[int]]:
     """Heads to switch off: the pinned one at Play, any of them at the other depths."""
     model = record.spec.model
+    if not isinstance(model, TransformerConfig):
+        return []
     if depth == "play":
         pin = pinned()
         head = (pin.get("layer", model.n_layers - 1), pin.get("head", 0))
@@ -94,7 +97,6 @@ def attention_picture(
         step=step,
         head=head,
         row=pin.get("row"),
-        causal=True,
         switched_off=switched_off,
         stale=stale,
         **picture,

@@ -62,13 +62,27 @@ def _seen_share(corpus: str, validation_share: float, test_share: float) -> floa
     return seen_share(text, validation_share, test_share)
 
 
-def show_finding(record: RunRecord, finding: Finding) -> None:
+def show_finding(record: RunRecord, finding: Finding, *, with_button: bool = True) -> None:
     """What is wrong in bold, then why, then the button that applies the remedy."""
     given = {name: _said_plainly(value) for name, value in finding.given.items()}
     head, rest = t(f"doctor.{finding.key}", **given), t(f"doctor.{finding.key}.rest", **given)
     st.markdown(f"**{escaped(head)}**  \n:gray[{escaped(rest)}]")
-    if finding.remedy is not None:
-        _remedy_button(record, *finding.remedy)
+    if with_button and finding.remedy is not None:
+        _remedy_button(record, finding.key, *finding.remedy)
+
+
+def show_briefly(record: RunRecord, findings: list[Finding]) -> None:
+    """The gravest in one line with its remedy below; why, and the others, fold out beside that."""
+    first = findings[0]
+    given = {name: _said_plainly(value) for name, value in first.given.items()}
+    st.markdown(f"**{escaped(t(f'doctor.{first.key}', **given))}**")
+    with st.container(horizontal=True, gap="xsmall", wrap=False, key="doctor_row"):
+        if first.remedy is not None:
+            _remedy_button(record, first.key, *first.remedy)
+        label = t("doctor.why") if len(findings) == 1 else t("doctor.why_and_more", n=len(findings) - 1)
+        with st.popover(label, key="doctor"):
+            for i, finding in enumerate(findings):
+                show_finding(record, finding, with_button=i > 0)
 
 
 def show_folded(record: RunRecord, findings: list[Finding], label: str) -> None:
@@ -80,12 +94,7 @@ def show_folded(record: RunRecord, findings: list[Finding], label: str) -> None:
             show_finding(record, finding)
 
 
-def more_label(n: int) -> str:
-    """What the popover of further findings is called."""
-    return t("doctor.more_one") if n == 1 else t("doctor.more", n=n)
-
-
-def _remedy_button(record: RunRecord, name: str, value: object) -> None:
+def _remedy_button(record: RunRecord, key: str, name: str, value: object) -> None:
     if name == MEND:
         if is_mine(record) and st.button(t("doctor.apply_mend"), width="stretch", key="mend"):
             with explained_errors():
@@ -93,7 +102,7 @@ def _remedy_button(record: RunRecord, name: str, value: object) -> None:
                 st.rerun()
         return
     label = t("doctor.apply", setting=t(f"field.{name}"), value=_said(value))
-    if st.button(label, width="stretch", key=f"remedy_{name}"):
+    if st.button(label, width="stretch", key=f"remedy_{key}"):
         with explained_errors():
             start(changed(record.spec, name, value))
 

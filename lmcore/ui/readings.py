@@ -9,7 +9,7 @@ from lmcore.i18n import notice_key
 from lmcore.runs.rate_tests import is_rate_test
 from lmcore.runs.store import CRASHED, DIVERGED, INTERRUPTED, RunRecord
 from lmcore.ui.dialogs import dialog_is_open
-from lmcore.ui.doctor import findings_of, more_label, show_finding, show_folded
+from lmcore.ui.doctor import findings_of, show_briefly, show_folded
 from lmcore.ui.messages import escaped, explained_errors
 from lmcore.ui.server import engine
 from lmcore.ui.visit import is_mine, t, visitor
@@ -44,12 +44,11 @@ def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
 
 
 def _found(record: RunRecord, findings: list[Finding], only_trouble: bool) -> None:
-    """At Play the gravest finding in full; at the other depths, which have no room, all of them folded."""
+    """At Play the gravest finding with its remedy; where there is no room, all of them folded."""
     if only_trouble:
         show_folded(record, findings, t("doctor.open", n=len(findings)))
         return
-    show_finding(record, findings[0])
-    show_folded(record, findings[1:], more_label(len(findings) - 1))
+    show_briefly(record, findings)
 
 
 def _read(record: RunRecord) -> Reading:

@@ -77,7 +77,9 @@ def test_the_two_losses_equal_those_of_transformers(monkeypatch):
     windows = torch.randint(V - 3, (8, 17))
     seen = {}
     guess = model.guess_loss
-    monkeypatch.setattr(model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s))
+    monkeypatch.setattr(
+        model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s)
+    )
     torch.manual_seed(3)
     ours = model.masked_loss(windows)
     torch.manual_seed(3)

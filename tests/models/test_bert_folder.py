@@ -37,9 +37,7 @@ def exported(request, tmp_path):
     kind, pairs = request.param
     tokenizer = Tokenizer.train(TokenizerConfig(kind, 300), TEXT)
     torch.manual_seed(0)
-    config = BertConfig(
-        tokenizer.vocab_size + 3, 24, n_layers=3, n_heads=4, d_model=32, next_sentence=pairs
-    )
+    config = BertConfig(tokenizer.vocab_size + 3, 24, n_layers=3, n_heads=4, d_model=32, next_sentence=pairs)
     model = shaken(Bert(config))
     tokenizer.save(tmp_path / "tokenizer.json")
     export_bert_folder(model, tmp_path / "tokenizer.json", tmp_path / "bert")

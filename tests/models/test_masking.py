@@ -69,7 +69,9 @@ def test_the_frame_is_inside_the_context_and_never_asked_for(monkeypatch):
     model = Bert(BertConfig(64, 16))
     seen = {}
     guess = model.guess_loss
-    monkeypatch.setattr(model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s))
+    monkeypatch.setattr(
+        model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s)
+    )
     windows = torch.randint(61, (300, 17))
     model.masked_loss(windows)
     masked = seen["m"]

@@ -125,7 +125,9 @@ def test_a_fresh_model_has_scores_of_size_one():
     model = T5(T5Config(vocab_size=500, d_model=128))
     ids = torch.randint(400, (4, 64))
     assert model(ids, ids).std().item() == pytest.approx(1, abs=0.15)
-    assert model.token_loss(ids, torch.randint(400, (4, 64))).item() == pytest.approx(math.log(500) + 0.5, abs=0.3)
+    assert model.token_loss(ids, torch.randint(400, (4, 64))).item() == pytest.approx(
+        math.log(500) + 0.5, abs=0.3
+    )
 
 
 def test_a_vocabulary_must_have_room_for_the_special_tokens():

@@ -114,7 +114,9 @@ def test_a_prefix_is_not_asked_for(model):
 def test_gaps_of_a_sequence_are_in_its_target(model, monkeypatch):
     seen = {}
     guess = model.guess_loss
-    monkeypatch.setattr(model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s))
+    monkeypatch.setattr(
+        model, "guess_loss", lambda x, masked, s: seen.update(m=masked) or guess(x, masked, s)
+    )
     windows = torch.arange(T + 1)[None].expand(200, -1).contiguous()
     model.sequence_loss(windows)
     masked = seen["m"]

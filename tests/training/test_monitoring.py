@@ -73,7 +73,8 @@ def test_what_is_shown_belongs_to_the_weights_of_its_step(precision: str):
         assert seen[step].weight_norms[0] == pytest.approx(math.sqrt(size), rel=1e-4)
 
 
-def test_every_weight_is_counted_once():
+def test_every_weight_is_counted_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(monitoring, "LOOKED_AT", 10**6)
     state = new_state()
     state.update(1e-3)
     seen = state.monitor.taken()

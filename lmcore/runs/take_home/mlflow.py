@@ -88,7 +88,7 @@ def tracker_at(address: str) -> Tracker:
         return Server(address)
     if parts.scheme == "file":
         return Files(Path(url2pathname(parts.path)))
-    if "://" in address or not address or parts.scheme in ("databricks", "sqlite"):
+    if "://" in address or not address:
         raise ConfigError("tracking_unsupported", address=without_password(address)[:200])
     return Files(Path(address).expanduser())
 

@@ -28,14 +28,20 @@ def experiment_button(
     label: str,
     busy: bool = False,
 ) -> None:
-    """How long the runs take on this machine, and the button that queues them all."""
+    """The button that queues all runs; it says how long they take on this machine."""
     seconds, problem = _seconds(specs)
     if seconds is not None:
-        st.markdown(f"**{duration(seconds)}** :gray[{_subject(specs)}]", help=t("experiment.estimate.help"))
-    off = busy or not specs or problem is not None
-    if st.button(
-        label, type="primary", width="stretch", icon=":material/play_arrow:", disabled=off, key=f"go_{kind}"
-    ):
+        label = t("experiment.in", label=label, time=duration(seconds))
+    pressed = st.button(
+        label,
+        type="primary",
+        width="stretch",
+        icon=":material/play_arrow:",
+        disabled=busy or not specs or problem is not None,
+        help=t("experiment.estimate.help", what=_subject(specs)) if specs else None,
+        key=f"go_{kind}",
+    )
+    if pressed:
         with explained_errors():
             engine().submit_experiment(kind, specs, owner=visitor(), names=names, given=given)
             st.rerun()

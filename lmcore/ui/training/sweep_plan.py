@@ -10,7 +10,7 @@ from lmcore.tasks.spec import LANGUAGE_MODEL, RunSpec
 from lmcore.ui.settings import FIELDS, Field, belongs, options
 from lmcore.ui.visit import t
 
-AT_DEPTH = {"play": 2, "tune": 3, "all": 4}  # settings
+AT_DEPTH = {"play": 2, "tune": 2, "all": 4}  # settings, as many as there is room for
 FIRST = ("learning_rate", "batch_size", "d_model", "n_layers")  # what is offered before anything is chosen
 FIXED = (  # what changes the measure itself, or how long it takes, or where
     "kind", "vocab_size", "steps", "seconds", "evaluate_every", "sample_length", "validation_share",
@@ -18,7 +18,7 @@ FIXED = (  # what changes the measure itself, or how long it takes, or where
 )  # fmt: skip
 BY_FACTORS = ("learning_rate", "batch_size", "d_model", "d_hidden", "d_embedding", "table_rows")
 STEPS = 200  # of every run, where the form asks for more
-SWITCH = (False, True)
+RUNS = 12  # at random, unless another number is asked for
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Planned:
 
 
 def plan_controls(spec: RunSpec, level: str) -> Chosen:
-    """Two settings at Play, up to four at All; a grid or random runs; the steps of each."""
+    """Two settings, up to four at All; from Tune on a grid or random runs, and the steps of each."""
     can = [field for field in FIELDS[LANGUAGE_MODEL] if can_vary(field, spec)]
     fields: list[Field] = []
     ranges: list[dict[str, Any]] = []
@@ -66,8 +66,10 @@ def plan_controls(spec: RunSpec, level: str) -> Chosen:
         field = _which(i, [one for one in can if one not in fields])
         if field is not None:
             fields.append(field)
-            ranges.append(_range(field, spec))
-    way, n_runs, steps = _how_many(spec)
+            ranges.append(_range(field, spec, is_first=i == 0))
+    way, n_runs, steps = GRID, RUNS, min(spec.training.steps, STEPS)
+    if level != "play":
+        way, n_runs, steps = _how_many(steps)
     base = replace(spec, training=replace(spec.training, steps=steps, seconds=0.0))
     return Chosen(base, tuple(fields), tuple(ranges), way, n_runs)
 
@@ -91,8 +93,9 @@ def _which(i: int, offered: list[Field]) -> Field | None:
     )
 
 
-def _range(field: Field, spec: RunSpec) -> dict[str, Any]:
-    """From, to and how many of a number; which of a choice."""
+def _range(field: Field, spec: RunSpec, *, is_first: bool) -> dict[str, Any]:
+    """From, to and how many of a number; which of a choice. The first row names its columns."""
+    seen = "visible" if is_first else "collapsed"
     if field.choices:
         chosen = st.multiselect(
             t("sweep.values"),
@@ -114,11 +117,14 @@ def _range(field: Field, spec: RunSpec) -> dict[str, Any]:
                 value=kind(value),
                 step=kind(field.step),
                 format=form,
+                label_visibility=seen,
                 key=f"swept_{name}_{field.name}",
             )
             for name, value in (("from", least), ("to", most))
         ]
-        count = st.number_input(t("sweep.count"), 1, MOST_VALUES, 3, key=f"swept_count_{field.name}")
+        count = st.number_input(
+            t("sweep.count"), 1, MOST_VALUES, 3, label_visibility=seen, key=f"swept_count_{field.name}"
+        )
     whole = not field.decimals
     step = int(field.step) if whole and field.name != "seed" else 1
     log = field.name in BY_FACTORS
@@ -138,16 +144,15 @@ def usual_range(field: Field, spec: RunSpec) -> tuple[float, float]:
     return max(field.least, least // step * step), max(field.least, most // step * step)
 
 
-def _how_many(spec: RunSpec) -> tuple[str, int, int]:
+def _how_many(steps: int) -> tuple[str, int, int]:
     with st.container(horizontal=True, gap="xsmall", wrap=False, vertical_alignment="bottom", key="how_many"):
         way = st.selectbox(
             t("sweep.way"), (GRID, RANDOM), format_func=lambda name: t(f"sweep.way.{name}"), key="sweep_way"
         )
-        n_runs = 12
+        n_runs = RUNS
         if way == RANDOM:
             n_runs = st.number_input(t("sweep.runs"), 1, MOST_RUNS, n_runs, key="sweep_runs")
-        usual = min(spec.training.steps, STEPS)
-        steps = st.number_input(t("sweep.steps"), 1, 100_000, usual, 50, key="sweep_steps")
+        steps = st.number_input(t("sweep.steps"), 1, 100_000, steps, 50, key="sweep_steps")
     return way, n_runs, steps
 
 

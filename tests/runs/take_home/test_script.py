@@ -7,8 +7,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from lmcore.runs.home import Home
 from lmcore.runs.take_home.requests import take_home
 
