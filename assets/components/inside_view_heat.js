@@ -40,7 +40,7 @@ export class Heat {
     node.addEventListener("blur", () => this.on.point(null));
   }
 
-  /** `scene`: rows, names, measure, texts, group, pinned, look, step, last. */
+  /** `scene`: rows, names, measure, texts, group, pinned, look, step, last, reached. */
   show(scene, look, scale) {
     this.scene = scene;
     const { clientWidth: width, clientHeight: height } = this.node;
@@ -80,11 +80,11 @@ export class Heat {
     this.canvas.height = Math.round(height * scale);
     const context = this.canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    const { rows, measure, last } = this.scene;
+    const { rows, measure, last, reached } = this.scene;
     const { row, n, top } = this.place;
     const gap = row >= 14 ? 2 : row >= 5 ? 1 : 0;
     rows.forEach((one, i) => {
-      const next = rows[i + 1]?.step ?? Math.min(last, one.step + Math.max(1, one.step - (rows[i - 1]?.step ?? 0)));
+      const next = rows[i + 1]?.step ?? Math.min(last, Math.max(reached, one.step + 1));
       const from = Math.round(this.x(one.step));
       const to = Math.max(from + 1, Math.round(this.x(next)));
       for (let group = 0; group < n; group++) {

@@ -44,4 +44,5 @@ def one_step_figure(
         figure.add_annotation(text=plain(name), font={"color": colour, "size": 14}, **where)
     figure.update_xaxes(title_text=plain(names[2]), row=1, col=2)
     figure.update_yaxes(autorange="reversed", row=1, col=2)
+    figure.update_layout(margin_b=110, margin_t=70)  # tokens may stand upright
     return figure

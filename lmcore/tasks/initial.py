@@ -65,12 +65,20 @@ def _source(spec: RunSpec, folder: Path) -> tuple[ModelConfig, dict[str, Tensor]
         tensors = read_snapshot(there, spec.initial.step)
         config = from_description(json.loads((there / "model.json").read_text(encoding="utf-8")))
         return config, tensors, Tokenizer.load(there / "tokenizer.json")
-    there = folder.parent.parent / MODELS / Path(spec.initial.folder).expanduser()  # an absolute one stays
+    there = _folder_of_others(folder.parent.parent / MODELS, spec.initial.folder)
     config, tensors = read_pretrained(there)
     try:
         return config, tensors, load_pretrained(there)
     except LmcoreError:  # its rows are taken by their numbers
         return config, tensors, None
+
+
+def _folder_of_others(place: Path, name: str) -> Path:
+    """Inside `place`, unless the name is an absolute path; raises `RunError` for a way out of it."""
+    given = Path(name).expanduser()
+    if not given.is_absolute() and ".." in given.parts:
+        raise RunError("folder_missing", name=name[:80])
+    return place / given
 
 
 def run_beside(folder: Path, run: str) -> Path:

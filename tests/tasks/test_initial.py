@@ -134,6 +134,15 @@ def test_a_folder_that_is_no_model_is_refused(earlier: Path, small_text: str, fo
         begun(earlier, small_text, folder=folder)
 
 
+def test_a_name_does_not_lead_out_of_the_folder_of_models(
+    earlier: Path, small_text: str, tmp_path: Path
+) -> None:
+    stored, _ = load_model(earlier, 12)
+    export_gpt2_folder(stored, earlier / "tokenizer.json", tmp_path / "elsewhere")  # type: ignore[arg-type]
+    with pytest.raises(RunError, match="no such folder"):
+        begun(earlier, small_text, folder="../elsewhere")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_scheme_trains(earlier: Path, small_text: str, scheme: str) -> None:
     run, report = begun(earlier, small_text, scheme=scheme)

@@ -44,8 +44,9 @@ def one_step_view(
             return None
         shown = {name: value for name, value in answer.items() if name not in ("unknown", "n_given", "own")}
         show("slow_motion", run=record.id, stale=is_stale, **shown)
-    with message:
-        _say(answer)
+    if not is_stale:  # what the error says is about another text
+        with message:
+            _say(answer)
     return _figure(answer)
 
 
