@@ -2,8 +2,8 @@
 
 One training step (forward and backward) of a Reformer on one text, on one thread, beside the same model with
 attention to everything: by torch's fused kernel, which keeps no weights of attention, and in the open, which
-is what the paper compared with. Seconds are the least of three tries, of CPU time. Memory is what autograd keeps between
-the ways forward and back, weights included.
+is what the paper compared with. CPU seconds are the least of three tries. Memory is what autograd keeps
+between the ways forward and back, weights included.
 """
 
 import argparse
@@ -21,9 +21,8 @@ def measured(config: ReformerConfig, longest: int) -> list[CostRow]:
     """Rows for lengths that double, printed one by one."""
     kind = "layers undone" if config.reversible else "layers kept"
     print(f"\nReformer of {config.n_layers} × {config.d_model}, {config.n_hashes} rounds, {kind}")
-    print(
-        f"{'tokens':>7} {'ms hashed':>10} {'fused':>8} {'open':>8}   {'MB hashed':>10} {'fused':>8} {'open':>8}"
-    )
+    names = f"{'fused':>8} {'open':>8}"
+    print(f"{'tokens':>7} {'ms hashed':>10} {names}   {'MB hashed':>10} {names}")
     lengths = [SHORTEST << i for i in range(20) if SHORTEST << i <= longest]
     rows = []
     for row in attention_costs(config, lengths):

@@ -35,6 +35,8 @@ DYNAMIC = (
     "take_vectors.",
     "take.",
     "vectors_format.",
+    "compare.group.",
+    "figure.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}
 

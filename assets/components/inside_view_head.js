@@ -85,16 +85,15 @@ export class HeadPicture {
     setText(this.name, name);
     this.buttons.forEach((button, i) => button.setAttribute("aria-label", i ? texts.next_head : texts.previous_head));
     const T = tokens.length;
-    const room = Math.min(this.node.clientWidth, this.canvas.parentElement.clientHeight - 54);
+    const room = Math.min(this.node.clientWidth, this.node.clientHeight - 54);
     this.cell = Math.max(3, Math.floor(room / T));
     const size = this.cell * T;
     const scale = window.devicePixelRatio || 1;
     Object.assign(this.canvas.style, { width: `${size}px`, height: `${size}px` });
     this.canvas.width = this.canvas.height = Math.round(size * scale);
     this.paint(T, causal, scale, weightColours(look.sequential));
-    const said = this.reading(tokens);
-    setText(this.says, said);
-    this.canvas.setAttribute("aria-label", `${name}. ${said}`);
+    this.says.replaceChildren(...this.reading(tokens));
+    this.canvas.setAttribute("aria-label", `${name}. ${this.says.textContent}`);
   }
 
   paint(T, causal, scale, colours) {
@@ -121,6 +120,7 @@ export class HeadPicture {
     const weights = this.weights.subarray((this.head * T + row) * T, (this.head * T + row + 1) * T);
     const best = weights.indexOf(Math.max(...weights));
     const values = { token: tokenLabel(tokens[row]), seen: tokenLabel(tokens[best]), share: percent(weights[best] / 255) };
-    return fill(this.texts.looks, values);
+    const parts = this.texts.looks.split(/\{(\w+)\}/);
+    return parts.map((part, i) => (i % 2 ? element("span", part === "share" ? "" : "text", values[part]) : part));
   }
 }

@@ -59,7 +59,7 @@ export class Heat {
   }
 
   placed(width, height, look) {
-    const font = `400 14px ${look.font}`;
+    const font = `700 14px ${look.font}`;
     const left = Math.ceil(Math.max(...this.labels.map((label) => textWidth(label, font)))) + 10;
     const n = this.scene.names.length;
     const bottom = height - AXIS;

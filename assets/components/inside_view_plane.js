@@ -8,6 +8,7 @@ import { textWidth, tokenLabels } from "./token_text.js";
 const MOVE_MS = 400;
 const SIZE = 15; // px of a label
 const EDGE = 10;
+const NAME = 14; // px to the right of the last dot
 const NEAR = 18; // px from the pointer to a token
 
 export class Plane {
@@ -62,9 +63,12 @@ export class Plane {
   /** Places in px: both axes have one scale, so that distances are true. */
   places() {
     const { width, height } = this.size;
-    const reach = (k) => Math.max(...this.shown.map((place) => Math.abs(place[k])), 1e-6);
-    const scale = Math.min((width / 2 - 2 * EDGE) / reach(0), (height / 2 - EDGE) / reach(1));
-    return this.shown.map(([x, y]) => [width / 2 + x * scale, height / 2 - y * scale]);
+    const ends = [0, 1].map((k) => this.shown.map((place) => place[k])).map((all) => [Math.min(...all), Math.max(...all)]);
+    const [[left, right], [low, high]] = ends;
+    const room = [width - 2 * EDGE - NAME, height - 2 * EDGE];
+    const scale = Math.min(room[0] / Math.max(right - left, 1e-6), room[1] / Math.max(high - low, 1e-6));
+    const [x0, y0] = [(width - NAME - (left + right) * scale) / 2, (height + (low + high) * scale) / 2];
+    return this.shown.map(([x, y]) => [x0 + x * scale, y0 - y * scale]);
   }
 
   draw() {

@@ -15,7 +15,7 @@ export function reading(look, group, { names, texts }) {
     update: small(look.update[group]),
   };
   const dead = look.dead[group];
-  const silent = isNumber(dead) ? ` ${fill(texts.dead, { share: percent(dead) })}` : "";
+  const silent = isNumber(dead) && dead > 0 ? ` ${fill(texts.dead, { share: percent(dead) })}` : "";
   return `${at} ${fill(texts.numbers, values)}${silent}`;
 }
 

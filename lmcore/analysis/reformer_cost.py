@@ -44,7 +44,7 @@ def attention_costs(config: ReformerConfig, lengths: Sequence[int]) -> Iterator[
 
 
 def cost(config: ReformerConfig, in_the_open: bool = False) -> tuple[float, int]:
-    """CPU seconds, the least of several tries, and bytes kept, of a step on one text of `context_length` tokens."""
+    """CPU seconds, the least of several tries, and bytes kept, of a step on one text as long as the context."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = Reformer(config)
@@ -72,7 +72,9 @@ def kept_bytes(loss: Callable[[], Tensor]) -> int:
 
 
 def crossover(lengths: Sequence[int], ours: Sequence[float], theirs: Sequence[float]) -> float | None:
-    """From what length on ours costs less, between two measured lengths on logarithmic scales; None if it never does.
+    """From what length on ours costs less; None if it never does.
+
+    Between two measured lengths it is read off a straight line on logarithmic scales.
 
     >>> crossover([100, 400], [4.0, 4.0], [2.0, 8.0])
     200.0

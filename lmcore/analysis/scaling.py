@@ -12,7 +12,7 @@ from scipy.optimize import least_squares
 
 FEWEST = 4  # different sizes: the law has three numbers
 SPREAD = 3.0  # the largest size over the smallest
-RESAMPLES = 200
+RESAMPLES = 100
 LEVEL = 0.9  # of the band
 STARTS = [(share, alpha) for share in (0.0, 0.5, 0.9) for alpha in (0.05, 0.3, 1.0)]
 STEEPEST = 3.0
@@ -21,7 +21,7 @@ TREND = -0.5  # rank correlation of size and loss; above that nothing falls
 
 @dataclass(frozen=True)
 class ScalingLaw:
-    """L(x) = floor + exp(log_a) · x^(−alpha), with the same of every resample, (n, 3): floor, log a, alpha."""
+    """L(x) = floor + exp(log_a) · x^(−alpha), and the three numbers of every resample, (n, 3)."""
 
     floor: float
     log_a: float
@@ -130,5 +130,5 @@ def _solve(x: np.ndarray, y: np.ndarray, start: np.ndarray) -> tuple[np.ndarray,
 
 def _rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
     """Spearman's; 0 where all losses are alike."""
-    ranks = [np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (x, y)]
-    return 0.0 if np.ptp(y) == 0 else float(np.corrcoef(*ranks)[0, 1])
+    first, second = (np.argsort(np.argsort(values, kind="stable"), kind="stable") for values in (x, y))
+    return 0.0 if np.ptp(y) == 0 else float(np.corrcoef(first, second)[0, 1])

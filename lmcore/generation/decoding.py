@@ -71,7 +71,7 @@ def next_logits(model: LanguageModel, ids: list[int]) -> Tensor:
 
 
 def token_choice(chosen: int, logits: Tensor, shaped: Distribution) -> TokenChoice:
-    """The chosen token beside those that could have come instead, from logits (V,) and what became of them."""
+    """The chosen token beside those that could have come, from logits (V,) and what became of them."""
     shown: list[int] = logits.topk(min(N_CANDIDATES, len(logits))).indices.tolist()
     if chosen not in shown:
         shown.append(chosen)

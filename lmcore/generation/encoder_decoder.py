@@ -1,4 +1,4 @@
-"""Writing with an encoder–decoder: it reads a source, then writes a target until it says that this is the end."""
+"""Writing with an encoder–decoder: it reads a source, then writes until it says that this is the end."""
 
 import random
 from collections.abc import Iterator, Sequence

@@ -10,7 +10,6 @@ nothing later can change what is seen.
 """
 
 import math
-from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -18,19 +17,10 @@ from torch import Tensor, nn
 
 from lmcore.models.attention import causal_mask
 from lmcore.models.configs.reformer import ReformerConfig
+from lmcore.models.lsh_sorting import Sorting, softmax_and_sum, sorting, with_previous
 from lmcore.models.recording import Recording
 
 SELF_PENALTY = 1e5  # a token looks at itself only where there is nothing else (section 2, "causal masking")
-
-
-class Sorted(NamedTuple):
-    """Tokens sorted by bucket, then by position, in every round R of hashing."""
-
-    order: Tensor  # (B, H, R, T): which token stands at a place
-    places: Tensor  # (B, H, R, T): at which place a token stands
-    marks: (
-        Tensor  # (B, H, R, T) int32: places, moved apart so that tokens of different buckets are never near
-    )
 
 
 class LSHAttention(nn.Module):
@@ -93,17 +83,16 @@ class LSHAttention(nn.Module):
     def _within_buckets(self, qk: Tensor, v: Tensor, buckets: Tensor, record: Recording | None) -> Tensor:
         T = qk.shape[2]
         qk, v, buckets = self._filled(qk, v, buckets)
-        sort = _sorted(buckets, self.length)
-        q, values = _chunks(qk, sort, self.length), _with_previous(_chunks(v, sort, self.length))
-        scores = q @ _with_previous(_keys(q)).transpose(-1, -2) * self.scale
-        scores = scores.float() + self._added(sort)
-        weights, sums = _Softmax.apply(scores)
-        found = _unsorted((weights.to(v.dtype) @ values).flatten(3, 4), sort)
-        share = _unsorted(sums.flatten(3, 4), sort).softmax(2)  # of every round in what a token finds
+        sort = sorting(buckets, self.length)
+        q, values = sort.chunks(qk), with_previous(sort.chunks(v))
+        scores = q @ with_previous(_keys(q)).transpose(-1, -2) * self.scale
+        weights, sums = softmax_and_sum(scores.float() + self._added(sort))
+        found = sort.undone(weights.to(v.dtype) @ values)
+        share = sort.undone(sums).softmax(2)  # of every round in what a token finds
         mixed = (found * share.to(v.dtype)).sum(2)[:, :, :T]
         if record is None:
             return mixed
-        return _without(record, mixed, _dense(weights, share, sort, self.length)[:, :, :T, :T])
+        return _without(record, mixed, sort.dense(weights, share)[:, :, :T, :T])
 
     def _filled(self, qk: Tensor, v: Tensor, buckets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """With tokens in a bucket of their own at the end, up to a multiple of the bucket length."""
@@ -114,21 +103,15 @@ class LSHAttention(nn.Module):
         return F.pad(qk, extra), F.pad(v, extra), F.pad(buckets, (0, missing), value=self.n_buckets)
 
     @torch.no_grad()
-    def _added(self, sort: Sorted) -> Tensor:
-        """(B, H, R, chunks, m, 2 m): -∞ where a place does not see another, and − log N where N rounds see it.
+    def _added(self, sort: Sorting) -> Tensor:
+        """(B, H, R, chunks, m, 2 m): -∞ where a place does not see another, − log N where N rounds see it.
 
-        So that what several rounds find counts once (appendix A, eq. 8).
+        So what several rounds find counts once (section 2, "multi-round LSH attention").
         """
-        R, m = self.n_hashes, self.length
-        seen = _near(*_marks_of(sort, sort.marks, m), m)
-        counts = seen.float()
-        for shift in range(1, R):
-            others = sort.marks.roll(shift, dims=2)  # the marks of the same tokens in another round
-            counts += _near(*_marks_of(sort, others, m), m)
-        added = counts.clamp_(min=1).log_().neg_() if R > 1 else counts.zero_()
+        seen, counts = sort.seen()
+        added = counts.clamp_(min=1).log_().neg_() if self.n_hashes > 1 else counts.zero_()
         added.masked_fill_(~seen, -math.inf)
-        added[:, :, :, 0, :, m:] = -math.inf  # there is no chunk before the first
-        added[..., :m].diagonal(dim1=-2, dim2=-1).fill_(-SELF_PENALTY)
+        added[..., : self.length].diagonal(dim1=-2, dim2=-1).fill_(-SELF_PENALTY)
         return added
 
 
@@ -144,112 +127,3 @@ def _without(record: Recording, mixed: Tensor, weights: Tensor) -> Tensor:
         mixed[:, off] = 0.0
     record.attention.append(weights.to(mixed.dtype))
     return mixed
-
-
-@torch.no_grad()
-def _sorted(buckets: Tensor, length: int) -> Sorted:
-    T = buckets.shape[-1]
-    buckets = buckets.to(torch.int32)
-    order = (buckets * T + torch.arange(T, device=buckets.device, dtype=torch.int32)).argsort(-1)
-    places = torch.empty_like(order).scatter_(
-        -1, order, torch.arange(T, device=order.device).expand_as(order)
-    )
-    return Sorted(order, places, places.to(torch.int32) + buckets * (T + length + 1))
-
-
-def _chunks(x: Tensor, sort: Sorted, length: int) -> Tensor:
-    """(B, H, T, D) → (B, H, R, chunks, m, D), the tokens sorted."""
-    return _Gathered.apply(x, sort.order, sort.places).unflatten(3, (-1, length))
-
-
-def _with_previous(chunks: Tensor) -> Tensor:
-    """Every chunk, and after it the one before, (…, chunks, m, D) → (…, chunks, 2 m, D).
-
-    The first is followed by the last, which it must not see.
-    """
-    return torch.cat([chunks, chunks.roll(1, dims=3)], dim=4)
-
-
-def _unsorted(x: Tensor, sort: Sorted) -> Tensor:
-    """(B, H, R, T, D) of places → of tokens."""
-    return _Reordered.apply(x, sort.places, sort.order)
-
-
-def _marks_of(sort: Sorted, marks: Tensor, length: int) -> tuple[Tensor, Tensor]:
-    """The marks of the tokens of every chunk (…, m, 1) and of those that it may see (…, 1, 2 m)."""
-    own = marks.gather(-1, sort.order).unflatten(-1, (-1, length))
-    return own.unsqueeze(-1), torch.cat([own, own.roll(1, dims=3)], dim=-1).unsqueeze(-2)
-
-
-def _near(own: Tensor, other: Tensor, length: int) -> Tensor:
-    """Whether the other is of the same bucket, not later, and at most `length` places before."""
-    distance = own - other
-    return (distance >= 0) & (distance <= length)
-
-
-@torch.no_grad()
-def _dense(weights: Tensor, share: Tensor, sort: Sorted, length: int) -> Tensor:
-    """(B, H, T, T): what every token gives to every other, all rounds together."""
-    B, H, R, T = sort.order.shape
-    tokens = sort.order.unflatten(-1, (-1, length)).unsqueeze(-1)
-    others = _with_previous(tokens).transpose(-1, -2)
-    flat = (tokens * T + others).reshape(B, H, -1)
-    placed = share.gather(3, sort.order.unsqueeze(-1)).unflatten(3, (-1, length))
-    return (
-        weights.new_zeros(B, H, T * T)
-        .scatter_add_(2, flat, (weights * placed).reshape(B, H, -1))
-        .view(B, H, T, T)
-    )
-
-
-class _Softmax(torch.autograd.Function):
-    """Softmax and the logarithm of its denominator (…, 1), of which only the softmax is kept for the way back.
-
-    On a CPU torch's exp of very small numbers is up to fifty times slower than its softmax, so that none is
-    taken here.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, scores: Tensor) -> tuple[Tensor, Tensor]:
-        weights = scores.softmax(-1)
-        ctx.save_for_backward(weights)
-        return weights, scores.amax(-1, keepdim=True) - weights.amax(-1, keepdim=True).log()
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        (weights,) = ctx.saved_tensors
-        of_weights, of_sums = gradients
-        of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
-        return of_scores.addcmul_(weights, of_sums)
-
-
-class _Gathered(torch.autograd.Function):
-    """Tokens (B, H, T, D) in the order of every round; the way back gathers too, which is faster than adding."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, order: Tensor, places: Tensor) -> Tensor:
-        ctx.save_for_backward(places)
-        return _taken(x.unsqueeze(2).expand(*order.shape, x.shape[-1]), order)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        (places,) = ctx.saved_tensors
-        return _taken(gradients[0], places).sum(2), None, None
-
-
-class _Reordered(torch.autograd.Function):
-    """(B, H, R, T, D) in another order; the way back takes the inverse one."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, order: Tensor, inverse: Tensor) -> Tensor:
-        ctx.save_for_backward(inverse)
-        return _taken(x, order)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        (inverse,) = ctx.saved_tensors
-        return _taken(gradients[0], inverse), None, None
-
-
-def _taken(x: Tensor, order: Tensor) -> Tensor:
-    return x.gather(3, order.unsqueeze(-1).expand(*order.shape, x.shape[-1]))

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from lmcore.models.base import LanguageModel
 from lmcore.models.configs.recurrent import SHRINK, RecurrentConfig
+from lmcore.models.lstm_steps import quicker_than_torch, run_lstm, run_lstm_on_tokens
 from lmcore.models.recording import Recording
 
 KINDS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
@@ -68,9 +69,19 @@ class Recurrent(LanguageModel):
     def _run(
         self, ids: Tensor, state: Tensor | None, record: Recording | None = None
     ) -> tuple[Tensor, Tensor]:
+        weight = self.token_embedding.weight
+        own_steps = self.config.cell == "lstm" and torch.is_grad_enabled() and quicker_than_torch(weight)
         x, ends = self.token_embedding(ids), []
         for number, layer in enumerate(self.layers):
-            x, end = layer(self.dropout(x) if number else x, self._start(state, number))
+            before = self._start(state, number)
+            if number:
+                x = self.dropout(x)
+            if own_steps and number:
+                x, end = run_lstm(layer, x, before)
+            elif own_steps:
+                x, end = run_lstm_on_tokens(layer, self.token_embedding.weight, ids, before)
+            else:
+                x, end = layer(x, before)
             ends.append(torch.cat(end) if isinstance(end, tuple) else end)  # (parts, B, d_hidden)
             if record is not None:
                 record.residual.append(x)

@@ -1,4 +1,4 @@
-"""The Reformer (Kitaev et al. 2020): attention within buckets, and reversible layers of which nothing is kept."""
+"""The Reformer (Kitaev et al. 2020): attention within buckets, and layers that can be undone."""
 
 import math
 

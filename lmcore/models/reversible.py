@@ -1,4 +1,4 @@
-"""Layers that can be undone (Gomez et al. 2017; Kitaev et al. 2020, section 3), so that nothing is kept of them.
+"""Layers that can be undone (Gomez et al. 2017; Kitaev et al. 2020, section 3). Nothing is kept of them.
 
 y₁ = x₁ + F(x₂)    y₂ = x₂ + G(y₁)    and back:    x₂ = y₂ − G(y₁)    x₁ = y₁ − F(x₂)
 """
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 class TwoStreams(Protocol):
-    """A layer with an F and a G. What F decides on the way (its buckets) is handed over when it is repeated."""
+    """A layer with an F and a G. What F decides (its buckets) is handed over when it is repeated."""
 
     def first(self, x: Tensor, decided: Tensor | None) -> Tensor: ...
 

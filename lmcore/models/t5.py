@@ -80,7 +80,7 @@ class T5(LanguageModel):
         return F.cross_entropy(logits, targets.flatten(), label_smoothing=smoothing)
 
     def span_loss(self, windows: Tensor, smoothing: float = 0.0) -> Tensor:
-        """Nats per token of what fills the gaps in windows (B, T + 1), of which the first T tokens are read."""
+        """Nats per token of what fills the gaps in the first T tokens of windows (B, T + 1)."""
         ids = windows[:, : max(2, windows.shape[1] - 1)]
         source, target = corrupted(ids, noise_mask(*ids.shape), self.config)
         return self.token_loss(source, target, smoothing)

@@ -107,8 +107,8 @@ def t5_names(name: str) -> list[str]:
 def read_t5_folder(folder: Path) -> tuple[T5Config, dict[str, Tensor]]:
     """The settings of a T5 on disk and its weights under our names; raises `RunError`.
 
-    Where its special tokens are not the last of the vocabulary, as ours are, their rows are repeated there, so
-    that its own tokenizer goes on to fit.
+    Where its special tokens are not the last of the vocabulary, as ours are, their rows are repeated there:
+    its own tokenizer goes on to fit.
     """
     settings, tensors = read_folder(folder, "t5")
     config = _our_config(folder, settings)

@@ -81,7 +81,7 @@ class Recorder:
 
 def _as_json(layers: Layers) -> str:
     seen: dict[str, Any] = asdict(layers)
-    for name in ("gradient_norms", "weight_norms", "update_ratios"):
+    for name in ("gradient_norms", "weight_norms", "update_ratios", "edges"):
         seen[name] = [None if finite(value) is None else float(f"{value:.4g}") for value in seen[name]]
     return json.dumps(seen)
 

@@ -1,4 +1,4 @@
-"""The scaling lab: small runs whose size, or whose text, grows by steps, and the larger one that tests them."""
+"""The scaling lab: small runs whose size, or whose text, grows, and the larger one that tests them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

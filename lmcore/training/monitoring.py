@@ -18,7 +18,7 @@ SHARE = 0.012  # of the training's seconds that looking may take
 FIRST_LOOKS = 4  # steps at the start, where most happens
 MOST_LOOKS = 400  # in a run of known length, besides those at snapshots: more cannot be drawn
 BINS = 24
-REACH = 4.0  # root mean squares that a histogram shows at least
+REACH = 3.0  # root mean squares that a histogram shows at least
 LOOKED_AT = 8_192  # weights of a group that go into its histogram, at most
 
 
@@ -202,10 +202,10 @@ class Histograms:
 
 
 def edge_of(size: float) -> float:
-    """A power of two that is at least `REACH` times the root mean square `size`, so that it seldom changes.
+    """At least `REACH` times the root mean square `size`; a power of √2, so that it seldom changes.
 
-    >>> edge_of(0.02), edge_of(0.0), edge_of(math.nan)
-    (0.125, 1.0, 1.0)
+    >>> edge_of(0.1), edge_of(0.0), edge_of(math.nan)
+    (0.353..., 1.0, 1.0)
     """
     reach = REACH * size
-    return 2.0 ** math.ceil(math.log2(reach)) if math.isfinite(reach) and reach > 0 else 1.0
+    return 2.0 ** (math.ceil(2 * math.log2(reach)) / 2) if math.isfinite(reach) and reach > 0 else 1.0

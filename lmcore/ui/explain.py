@@ -18,6 +18,7 @@ CODE = {  # topic → file and name of what computes the picture
     "training_inside": ("lmcore/training/monitoring.py", "Monitor"),
     "training_compare": ("lmcore/analysis/run_difference.py", "differing"),
     "training_sweep": ("lmcore/runs/sweeps.py", "grid"),
+    "training_scaling": ("lmcore/analysis/scaling.py", "fit"),
     "attention": ("lmcore/models/attention.py", "Attention"),
     "generation": ("lmcore/generation/sampling.py", "distribution"),
     "embeddings_map": ("lmcore/analysis/layout.py", "layout"),
@@ -44,6 +45,7 @@ FORMULAS = {
     "training_compare": r"\Delta L = L_{\text{other}} - L_{\text{first}} \qquad \mathrm{PPL} = e^{L}",
     "training_sweep": r"\varepsilon^2 = \frac{SS_{\text{between}}"
     r" - (k-1)\,MS_{\text{within}}}{SS_{\text{total}}}",
+    "training_scaling": r"L(N) = L_\infty + a\,N^{-\alpha}",
     "attention": r"\mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d_k}}\right)V",
     "generation": r"p_i = \frac{e^{z_i/\tau}}{\sum_j e^{z_j/\tau}}",
     "text_read": r"D = D_{\text{train}} \,\Vert\, D_{\text{validation}} \,\Vert\, D_{\text{test}}",

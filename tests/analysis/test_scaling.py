@@ -30,12 +30,12 @@ def test_a_law_without_a_floor_is_found_again() -> None:
 
 def test_the_band_holds_the_larger_run_about_as_often_as_it_says() -> None:
     inside = 0
-    for seed in range(30):
+    for seed in range(15):
         draw = np.random.default_rng(seed)
         noisy = law(SIZES) * np.exp(draw.normal(0, 0.01, len(SIZES)))
         low, high = fit(SIZES, noisy).band(1e6)
         inside += low[0] <= law(1e6) * math.exp(draw.normal(0, 0.01)) <= high[0]
-    assert inside >= 21
+    assert inside >= 11
 
 
 def test_the_band_grows_beyond_the_runs() -> None:

@@ -172,6 +172,16 @@ def test_runs_are_listed(trained_id: str, engine: Engine, run_command) -> None:
     assert {line["run"]: line["status"] for line in lines}[trained_id] == "done"
 
 
+def test_stars_and_tags_are_listed(trained_id: str, engine: Engine, run_command) -> None:
+    owner = engine.store.run(trained_id).owner
+    engine.star(trained_id, True, owner=owner)
+    engine.tag(trained_id, "lecture, 课堂", owner=owner)
+    (line,) = [line for line in run_command("runs").out.splitlines() if line.startswith(trained_id)]
+    assert line.split()[1] == "*" and line.endswith("#lecture  #课堂")
+    (told,) = [line for line in run_command("runs", "--json").lines if line["run"] == trained_id]
+    assert (told["starred"], told["tags"]) == (True, ["lecture", "课堂"])
+
+
 def test_an_ended_run_cannot_be_stopped(trained_id: str, run_command) -> None:
     ended = run_command("runs", "--stop", trained_id)
     assert ended.code == 1

@@ -102,7 +102,7 @@ def test_a_blind_guess_costs_ln_v_and_ln_2():
     for pairs, expected in ((False, math.log(80)), (True, math.log(80) + math.log(2))):
         model = Bert(BertConfig(80, 64, next_sentence=pairs))
         with torch.no_grad():
-            assert model.masked_loss(windows).item() == pytest.approx(expected, abs=0.1)
+            assert model.masked_loss(windows).item() == pytest.approx(expected, abs=0.25)
 
 
 @pytest.mark.parametrize("next_sentence", [False, True])

@@ -67,9 +67,8 @@ def test_reading_gives_back_what_was_written(exported):
 def test_a_folder_of_transformers_computes_the_same_when_read(tmp_path):
     torch.manual_seed(1)
     settings = {"vocab_size": 70, "d_model": 24, "d_kv": 8, "d_ff": 96, "num_layers": 2, "num_heads": 3}
-    theirs = transformers.T5ForConditionalGeneration(
-        transformers.T5Config(**settings, decoder_start_token_id=36)  # our <pad>
-    ).eval()
+    settings["decoder_start_token_id"] = 36  # our <pad>
+    theirs = transformers.T5ForConditionalGeneration(transformers.T5Config(**settings)).eval()
     theirs.save_pretrained(tmp_path)
     config, tensors = read_t5_folder(tmp_path)
     model = T5(config).eval()

@@ -96,7 +96,7 @@ def test_no_objective_sees_what_it_asks_for():
     for name in ("mixed", "causal", "masked", "prefix", "seq2seq"):
         with torch.no_grad():
             loss = LANGUAGE_OBJECTIVES[name](model, windows, 0.0).item()
-        assert loss == pytest.approx(math.log(80), abs=0.1), name
+        assert math.log(80) - 0.02 < loss < math.log(80) + 0.3, name
 
 
 def test_a_prefix_is_not_asked_for(model):

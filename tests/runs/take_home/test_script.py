@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+from lmcore.models.configs.initial import InitialConfig
 from lmcore.runs.home import Home
 from lmcore.runs.take_home.history import history_of
 from lmcore.runs.take_home.requests import take_home
