@@ -1,9 +1,9 @@
 """The article's LSTM, ours against its own code corrected: `python -m benchmarks.article_lstm --text FILE`.
 
-Both read the same batches of the same words in turns, one thread each, and are judged by the full softmax over
-all 10,000 words of a text that neither has seen, with their states carried along. The article's code is
-corrected where it cannot run: it is given its hidden state, detached after every batch, and its loss the shapes that
-cross-entropy takes. Speed is the ratio of CPU seconds, the median over the turns.
+Both read the same batches of the same words in turns, one thread each, and are judged by the full softmax
+over all 10,000 words of a text that neither has seen, with their states carried along. The article's code is
+corrected where it cannot run: it is given its hidden state, detached after every batch, and its loss the
+shapes that cross-entropy takes. Speed is the ratio of CPU seconds, the median over the turns.
 """
 
 import os
@@ -81,8 +81,10 @@ class OurTraining:
     """The same model as the app trains it."""
 
     def __init__(self, batches: StreamBatches, precision: str, adaptive: bool) -> None:
-        sizes = {"n_layers": LAYERS, "d_embedding": EMBEDDING, "d_hidden": HIDDEN}
-        self.model = Recurrent(RecurrentConfig(WORDS, LENGTH, DROPOUT, adaptive=adaptive, **sizes))
+        settings = RecurrentConfig(
+            WORDS, LENGTH, DROPOUT, "lstm", LAYERS, EMBEDDING, HIDDEN, adaptive=adaptive
+        )
+        self.model = Recurrent(settings)
         config = TrainingConfig(batch_size=BATCH, optimizer="adam", weight_decay=0.0, gradient_clip=0.0)
         self.state = TrainingState(self.model, batches, config, precision)
 

@@ -1,9 +1,9 @@
 """What watching a training costs: `python -m benchmarks.monitoring [--steps N] [--rounds N]`.
 
-The same training with everything that is shown of it while it runs (the monitor inside the updates, and the
-recorder that writes every event into a store) and with none of it, in turns. Evaluations and snapshots are part
-of both. The bar is for the time of the processor, which on an idle machine is the wall time of one thread, and
-which other programs disturb less; both are printed.
+The same training with everything that is shown of it while it runs (the monitor inside the updates, and
+the recorder that writes every event into a store) and with none of it, in turns. Evaluations and snapshots
+are part of both. The bar is for the time of the processor, which on an idle machine is the wall time of one
+thread, and which other programs disturb less; both are printed.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ import torch
 from benchmarks.bars import Bar, report
 from lmcore.device import limit_threads, seed_everything
 from lmcore.events import Event, Layers
+from lmcore.models.base import LanguageModel
 from lmcore.models.configs.base import ModelConfig
 from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
@@ -40,7 +42,7 @@ VOCABULARY = 512
 def specs(steps: int) -> dict[str, RunSpec]:
     """What is trained: the preset of Start, and two plain models."""
     live = default_spec(LANGUAGE_MODEL)
-    shape = {"vocab_size": VOCABULARY, "context_length": 64, "n_heads": 4, "d_model": 128}
+    shape: dict[str, Any] = {"vocab_size": VOCABULARY, "context_length": 64, "n_heads": 4, "d_model": 128}
     small: dict[str, ModelConfig] = {
         "GPT 4 × 128": GPTConfig(**shape, n_layers=4),
         "decoder 2 × 128": DecoderConfig(**shape, n_layers=2),
@@ -60,7 +62,8 @@ def seconds_of(spec: RunSpec, ids: np.ndarray, keep: Callable[[Event], None] | N
     """What a training takes; with `keep` it is watched, and every event is given to `keep`."""
     seed_everything(1)
     batches = TokenBatches(ids, spec.model.context_length, spec.training.batch_size, 1)
-    state = TrainingState(build_model(spec.model), batches, spec.training)
+    model = cast(LanguageModel, build_model(spec.model))
+    state = TrainingState(model, batches, spec.training)
     if keep is not None:
         state.monitor = Monitor(state)
     begun = time.process_time(), time.perf_counter()
@@ -89,7 +92,9 @@ def compared(name: str, spec: RunSpec, ids: np.ndarray, rounds: int, store: Stor
         looks = len(seen)
     best = [[min(run[i] for run in runs) for i in (0, 1)] for runs in (alone, watched)]
     for i, what in enumerate(("processor", "wall")):
-        print(f"{name}, {looks} looks, {what}: {best[0][i]:.3f} s alone, {best[1][i]:.3f} s watched", flush=True)
+        print(
+            f"{name}, {looks} looks, {what}: {best[0][i]:.3f} s alone, {best[1][i]:.3f} s watched", flush=True
+        )
     return Bar(f"time of monitoring, {name}", 100 * (best[1][0] / best[0][0] - 1), SHARE, unit="%")
 
 

@@ -63,7 +63,7 @@ function trainingName(view, scale, state, texts) {
   if (view.training.step.length < 20 || view.narrow) return [];
   const [from, to] = view.ranges.x;
   const start = Math.max(from, view.training.step[0]); // of a fork it is where it branched off
-  const step = start + 0.09 * (to - start);
+  const step = start + (state.parent ? 0.5 : 0.09) * (to - start); // at its start stands a mark
   if (step > view.training.step.at(-1)) return [];
   const [x, y] = [scale.x(step), scale.y(lossAt(view.training, step))];
   if (!scale.inside(x + 80, y - 40) || !scale.inside(x, y)) return [];

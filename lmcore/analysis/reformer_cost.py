@@ -44,7 +44,7 @@ def attention_costs(config: ReformerConfig, lengths: Sequence[int]) -> Iterator[
 
 
 def cost(config: ReformerConfig, in_the_open: bool = False) -> tuple[float, int]:
-    """CPU seconds, the least of several tries, and bytes kept, of a step on one text as long as the context."""
+    """CPU seconds, the least of several tries, and bytes kept, of a step on a text as long as the context."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = Reformer(config)

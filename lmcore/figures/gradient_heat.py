@@ -18,7 +18,9 @@ def gradient_heat(names: Sequence[str], steps: np.ndarray, norms: np.ndarray, ti
     scale = [[i / (len(SEQUENTIAL) - 1), colour] for i, colour in enumerate(SEQUENTIAL)]
     bar = {"title": "norm", "tickprefix": "10^", "thickness": 12}
     figure = go.Figure(
-        go.Heatmap(x=steps, y=[plain(name) for name in names], z=logs.T, colorscale=scale, colorbar=bar, ygap=2)
+        go.Heatmap(
+            x=steps, y=[plain(name) for name in names], z=logs.T, colorscale=scale, colorbar=bar, ygap=2
+        )
     )
     figure.update_xaxes(title="step")
     figure.update_yaxes(type="category")

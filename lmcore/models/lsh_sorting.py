@@ -102,8 +102,8 @@ class _Softmax(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
         (weights,) = ctx.saved_tensors
         of_weights, of_sums = gradients
-        of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
-        return of_scores.addcmul_(weights, of_sums)
+        of_mean = (of_weights * weights).sum(-1, keepdim=True)
+        return (of_weights - (of_mean - of_sums)).mul_(weights)
 
 
 def _reordered(x: Tensor, order: Tensor, inverse: Tensor) -> Tensor:

@@ -4,12 +4,15 @@ As in Zaremba et al. (2014) dropout stands between layers and before the output,
 to the next. Gradients end where a batch begins (truncated backpropagation, Williams & Peng 1990).
 """
 
+from typing import Any, cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lmcore.models.base import LanguageModel
 from lmcore.models.configs.recurrent import SHRINK, RecurrentConfig
+from lmcore.models.dropout import Dropout
 from lmcore.models.lstm_steps import quicker_than_torch, run_lstm, run_lstm_on_tokens
 from lmcore.models.recording import Recording
 
@@ -25,7 +28,7 @@ class Recurrent(LanguageModel):
         self.token_embedding = nn.Embedding(config.vocab_size, config.d_embedding)
         kind = KINDS[config.cell]
         self.layers = nn.ModuleList([kind(*widths, batch_first=True) for widths in config.layer_widths])
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.head = _head(config)
         self._state: Tensor | None = None  # where the last training batch ended
 
@@ -69,23 +72,28 @@ class Recurrent(LanguageModel):
     def _run(
         self, ids: Tensor, state: Tensor | None, record: Recording | None = None
     ) -> tuple[Tensor, Tensor]:
-        weight = self.token_embedding.weight
-        own_steps = self.config.cell == "lstm" and torch.is_grad_enabled() and quicker_than_torch(weight)
         x, ends = self.token_embedding(ids), []
+        own = isinstance(self.layers[0], nn.LSTM) and torch.is_grad_enabled() and quicker_than_torch(x)
         for number, layer in enumerate(self.layers):
             before = self._start(state, number)
-            if number:
-                x = self.dropout(x)
-            if own_steps and number:
-                x, end = run_lstm(layer, x, before)
-            elif own_steps:
-                x, end = run_lstm_on_tokens(layer, self.token_embedding.weight, ids, before)
-            else:
-                x, end = layer(x, before)
+            x, end = (
+                self._quick_layer(number, x, ids, before) if own else layer(self._into(number, x), before)
+            )
             ends.append(torch.cat(end) if isinstance(end, tuple) else end)  # (parts, B, d_hidden)
             if record is not None:
                 record.residual.append(x)
         return self.dropout(x), torch.stack(ends, dim=1)
+
+    def _into(self, number: int, x: Tensor) -> Tensor:
+        """What a layer reads: between layers stands dropout."""
+        return self.dropout(x) if number else x
+
+    def _quick_layer(self, number: int, x: Tensor, ids: Tensor, before: Any) -> tuple[Tensor, Any]:
+        """The same as the LSTM layer makes of x, the embeddings of `ids` at the first layer."""
+        layer = cast(nn.LSTM, self.layers[number])
+        if number == 0:
+            return run_lstm_on_tokens(layer, self.token_embedding.weight, ids, before)
+        return run_lstm(layer, self._into(number, x), before)
 
     def _start(self, state: Tensor | None, number: int) -> tuple[Tensor, Tensor] | Tensor | None:
         """The state before a layer as torch takes it."""

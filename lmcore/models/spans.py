@@ -1,6 +1,6 @@
 """Span corruption (Raffel et al. 2020, section 3.1.4): gaps in a text, and what belongs in them.
 
-`the cat sat on the mat` becomes the source `the <0> on the <1> </s>`, and the target is what is missing there:
+`the cat sat on the mat` becomes the source `the <0> on the <1> </s>`, and the target is what is missing:
 `<0> cat sat <1> mat </s>`.
 """
 

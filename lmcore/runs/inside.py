@@ -1,4 +1,4 @@
-"""The embedding and the attention of a model while it trains: its tokens in the plane, its heads on a text."""
+"""Embedding and attention of a model while it trains: its tokens in the plane, its heads on a text."""
 
 import base64
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _plane_part(
         "tokens": [tokenizer.token_text(i) for i in ids],
         "xy": xy.round(4).tolist(),
         "kept": round(kept, 4),
-        "dimensions": model.get_submodule(name).weight.shape[1],
+        "dimensions": model.get_parameter(f"{name}.weight").shape[1],
     }
 
 

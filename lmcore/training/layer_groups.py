@@ -14,9 +14,8 @@ OUTSIDE = ("blocks", "layers")  # say nothing that the number does not
 def layer_groups(names: Iterable[str]) -> dict[str, list[str]]:
     """Group → names of its parameters, from the bottom of the model to its top.
 
-    >>> layer_groups(["token_embedding.weight", "blocks.0.attention.qkv.weight", "blocks.0.mlp.expand.weight"])
-    {'embedding': ['token_embedding.weight'], '0.attention': ['blocks.0.attention.qkv.weight'], \
-'0.mlp': ['blocks.0.mlp.expand.weight']}
+    >>> layer_groups(["token_embedding.weight", "blocks.0.attention.qkv.weight"])
+    {'embedding': ['token_embedding.weight'], '0.attention': ['blocks.0.attention.qkv.weight']}
     >>> list(layer_groups(["embedding.weight", "lstm.weight_ih_l0", "lstm.weight_ih_l1", "head.weight"]))
     ['embedding', 'lstm.0', 'lstm.1', 'head']
     """

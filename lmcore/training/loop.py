@@ -20,9 +20,9 @@ def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
     """Train `state.model` from `state.step` to the end, yielding a `Step` for every update.
 
     At the snapshot steps, step 0 among them, an `Evaluation` and a `Snapshot` follow; between those an
-    `Evaluation` every `evaluate_every` steps. A `Layers` follows those updates that the state's monitor, where
-    it has one, has looked at. All but the last use a fixed probe of the held-back text. Stop
-    by closing the generator; between two events `state` may be captured, or its settings changed.
+    `Evaluation` every `evaluate_every` steps. All but the last use a fixed probe of the held-back text. A
+    `Layers` follows the updates that the state's monitor, where it has one, has looked at. Stop by closing
+    the generator; between two events `state` may be captured, or its settings changed.
 
     A loss that is no number, or is far above a blind guess, ends the run: the state goes back to the last
     snapshot step after which a usable loss was seen, and `Finished` says `diverged`.

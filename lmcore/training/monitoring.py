@@ -1,4 +1,4 @@
-"""What goes on inside a model while it trains, at a cost that is kept below a share of the training's time."""
+"""What goes on inside a model while it trains, seen at a small, fixed share of the training's time."""
 
 import math
 import time
@@ -32,7 +32,7 @@ class Monitor:
     def __init__(self, state: "TrainingState", clock: Callable[[], float] = time.perf_counter) -> None:
         named = dict(state.model.named_parameters())
         self.groups = layer_groups(named)
-        self._weights = [named[name] for names in self.groups.values() for name in names]
+        self._weights: list[Tensor] = [named[name] for names in self.groups.values() for name in names]
         self._group_of = [i for i, names in enumerate(self.groups.values()) for _ in names]
         self._histograms = Histograms(self._weights, self._group_of)
         self._silence = Silence(state.working, tuple(self.groups))
@@ -92,7 +92,7 @@ class Monitor:
         if not self._looking:
             return
         begun = self._now(state)
-        torch._foreach_sub_(self._before, self._weights)
+        torch._foreach_sub_(self._before, self._weights)  # pyright: ignore[reportPrivateImportUsage]
         moved = self._norms(self._before)
         sizes = self._values["weight_norms"]
         ratios = tuple(norm / size if size else 0.0 for norm, size in zip(moved, sizes, strict=True))
@@ -101,10 +101,11 @@ class Monitor:
         self.seconds += self._now(state) - begun
 
     def _norms(self, tensors: Sequence[Tensor | None]) -> tuple[float, ...]:
-        """The norm of every group, with one wait for the device; a tensor that is not there counts nothing."""
+        """The norm of every group, with one wait for the device; missing tensors count nothing."""
         squares = [0.0] * len(self.groups)
         known = [tensor for tensor in tensors if tensor is not None]
-        norms = iter(torch.stack(torch._foreach_norm(known)).tolist() if known else [])
+        each = torch._foreach_norm(known) if known else ()  # pyright: ignore[reportPrivateImportUsage]
+        norms = iter(torch.stack(tuple(each)).tolist() if known else [])
         for group, tensor in zip(self._group_of, tensors, strict=True):
             if tensor is not None:
                 squares[group] += next(norms) ** 2
@@ -131,10 +132,10 @@ class Silence:
 
     def __init__(self, model: nn.Module, groups: tuple[str, ...]) -> None:
         self.groups = groups
-        self.projections = {
-            group: module.projection
+        self.projections: dict[str, nn.Linear] = {
+            group: projection
             for group in groups
-            if group.endswith("mlp") and (module := _mlp_of(model, group)) is not None
+            if group.endswith("mlp") and (projection := _projection_of(model, group)) is not None
         }
         self._loudest: dict[str, Tensor] = {}
         self._hooks: list[Any] = []
@@ -164,12 +165,13 @@ class Silence:
         return listen
 
 
-def _mlp_of(model: nn.Module, group: str) -> nn.Module | None:
-    """The module of a group such as `0.mlp`, if its units have a threshold."""
+def _projection_of(model: nn.Module, group: str) -> nn.Linear | None:
+    """What reads the units of a group such as `0.mlp`, if they have a threshold."""
     for name, module in model.named_modules():
         if name.endswith("mlp") and group in layer_groups([f"{name}.weight"]):
-            usable = isinstance(getattr(module, "projection", None), nn.Linear) and not hasattr(module, "gate")
-            return module if usable else None
+            projection = getattr(module, "projection", None)
+            has_threshold = not hasattr(module, "gate")
+            return projection if has_threshold and isinstance(projection, nn.Linear) else None
     return None
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lmcore.runs.feed import model_label
 from lmcore.runs.store import RunRecord
-from lmcore.ui.visit import run_name, standing_alone, t
+from lmcore.ui.visit import run_name, t
 
 FEW = 6  # runs that need no filter
 
@@ -46,20 +46,8 @@ def tags_in(records: list[RunRecord]) -> list[str]:
     return sorted(counts, key=lambda tag: (-counts[tag], tag))
 
 
-def _without_experiments(records: list[RunRecord]) -> list[RunRecord]:
-    alone = standing_alone(records)
-    more = len(records) - len(alone)
-    if more and st.toggle(t("runs.experiments", n=more), key="runs_experiments"):
-        return records
-    return alone
-
-
 def filtered(records: list[RunRecord]) -> list[RunRecord]:
-    """The runs to show; with more than a few there are controls that choose among them.
-
-    Runs of experiments are left out until they are asked for: a sweep alone would fill the list.
-    """
-    records = _without_experiments(records)
+    """The runs to show; with more than a few there are controls that choose among them."""
     if len(records) <= FEW:
         return records
     tags = tags_in(records)

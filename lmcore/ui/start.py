@@ -87,17 +87,17 @@ def _vectors_label(needed: Estimate | None) -> str:
 
 
 def _describe(spec: RunSpec, needed: Estimate, brief: bool) -> None:
-    help_text = _in_figures(needed)
     time = f"**{duration(needed.seconds)}**"
-    if brief or not isinstance(spec.model, TransformerConfig):
-        what = t("estimate.weights", weights=weights(needed.n_parameters))
-    else:
-        shape = {"layers": spec.model.n_layers, "heads": spec.model.n_heads}
-        what = t("estimate.model", weights=weights(needed.n_parameters), **shape)
-    if brief:
-        st.markdown(f"{time} :gray[{what}]", help=help_text)
-    else:
-        st.markdown(f"{t('estimate.about', time=time)}  \n:gray[{what}]", help=help_text)
+    what = t("estimate.weights", weights=weights(needed.n_parameters))
+    line = f"{time} :gray[{what}]" if brief else t("estimate.about", time=time)
+    st.markdown(line, help=f"{_shape(spec)}{_in_figures(needed)}")
+
+
+def _shape(spec: RunSpec) -> str:
+    """Layers and heads, where the model has them."""
+    if not isinstance(spec.model, TransformerConfig):
+        return ""
+    return t("estimate.shape", layers=spec.model.n_layers, heads=spec.model.n_heads) + "  \n"
 
 
 def _in_figures(needed: Estimate) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -63,7 +64,9 @@ def trained(objective: str, n_steps: int) -> T5:
 
 def test_greedy_writing_is_that_of_transformers(goes_on):
     model = goes_on  # a fresh one repeats itself
-    theirs = transformers.T5ForConditionalGeneration(transformers.T5Config(**t5_config(model.config))).eval()
+    theirs: Any = transformers.T5ForConditionalGeneration(
+        transformers.T5Config(**t5_config(model.config))
+    ).eval()
     theirs.load_state_dict(t5_tensors(model), strict=False)
     written = theirs.generate(torch.tensor([TEXT]), max_new_tokens=12, do_sample=False, num_beams=1)
     ours = ids_of(write(model, TEXT, 12, GREEDY))

@@ -9,6 +9,7 @@ from torch import nn
 
 from lmcore.models.base import dropout_of, set_dropout
 from lmcore.models.configs.recurrent import CELLS, FEWEST_TO_SPLIT, RecurrentConfig
+from lmcore.models.lstm_steps import run_lstm, run_lstm_on_tokens
 from lmcore.models.recurrent import Recurrent, adaptive_loss
 
 V, T, E, H = 13, 10, 5, 7
@@ -110,6 +111,36 @@ def test_dropout_can_be_changed_and_stands_between_layers_and_before_the_head():
     set_dropout(model, 0.0)
     assert dropout_of(model) == 0.0
     torch.testing.assert_close(model(ids), model.eval()(ids))
+
+
+@pytest.mark.parametrize("begins_at_zero", [True, False])
+def test_our_own_steps_and_their_gradients_are_those_of_torch(begins_at_zero):
+    torch.manual_seed(0)
+    table, layer = nn.Parameter(torch.randn(V, E)), nn.LSTM(E, H, batch_first=True)
+    ids, weigh = ids_of(3, T), torch.randn(3, T, H)
+    start = None if begins_at_zero else tuple(torch.randn(2, 1, 3, H).requires_grad_())
+    leaves = [table, *layer.parameters(), *(start or ())]
+
+    def outcome(result) -> tuple[torch.Tensor, ...]:
+        hiddens, (hidden, cell) = result
+        loss = (weigh * hiddens).sum() + hidden.square().sum() + (cell * hidden).sum()
+        return hiddens, hidden, cell, *torch.autograd.grad(loss, leaves)
+
+    expected = outcome(layer(F.embedding(ids, table), start))
+    torch.testing.assert_close(outcome(run_lstm(layer, F.embedding(ids, table), start)), expected)
+    torch.testing.assert_close(outcome(run_lstm_on_tokens(layer, table, ids, start)), expected)
+
+
+@pytest.mark.parametrize("n_layers", [1, 2])
+def test_bfloat16_gradients_are_nearly_those_of_float32(n_layers):
+    model, ids = tiny(d_hidden=64, d_embedding=32, n_layers=n_layers, carry=False).train(), ids_of(4, T)
+    working = copy.deepcopy(model).bfloat16()
+    for each in (model, working):
+        each.token_loss(ids, ids).backward()
+    for exact, rough in zip(model.parameters(), working.parameters(), strict=True):
+        torch.testing.assert_close(
+            rough.grad.float(), exact.grad, rtol=0.1, atol=float(exact.grad.abs().max()) / 20
+        )
 
 
 def test_bfloat16_computes_nearly_the_same():

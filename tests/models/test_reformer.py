@@ -88,6 +88,27 @@ def test_what_is_seen_is_what_the_rounds_say():
             torch.testing.assert_close(recording.attention[0][0, head, i], expected)
 
 
+def test_gradients_are_those_of_attention_to_the_same_tokens():
+    torch.manual_seed(2)
+    attention, x = LSHAttention(config(), seed=4), torch.randn(1, 40, 16, requires_grad=True)
+    recording = Recording()
+    ours = attention(x)
+    attention(x, record=recording)
+    qk = attention.qk(x).view(1, 40, 2, 8).transpose(1, 2)
+    v = attention.values(x).view(1, 40, 2, 8).transpose(1, 2)
+    scores = qk @ F.normalize(qk, dim=-1).transpose(-1, -2)
+    weights = scores.masked_fill(recording.attention[0] == 0, -torch.inf).softmax(-1)
+    expected = attention.projection((weights @ v).transpose(1, 2).flatten(2))
+    torch.testing.assert_close(ours, expected)
+    wanted, weight = [x, *attention.parameters()], torch.randn(1, 40, 16)
+    for a, b in zip(
+        torch.autograd.grad((ours * weight).sum(), wanted, retain_graph=True),
+        torch.autograd.grad((expected * weight).sum(), wanted),
+        strict=True,
+    ):
+        torch.testing.assert_close(a, b, atol=1e-5, rtol=1e-4)
+
+
 def test_similar_tokens_share_buckets():
     torch.manual_seed(0)
     attention = LSHAttention(config(n_hashes=16))

@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -66,7 +67,14 @@ def test_reading_gives_back_what_was_written(exported):
 
 def test_a_folder_of_transformers_computes_the_same_when_read(tmp_path):
     torch.manual_seed(1)
-    settings = {"vocab_size": 70, "d_model": 24, "d_kv": 8, "d_ff": 96, "num_layers": 2, "num_heads": 3}
+    settings: dict[str, Any] = {
+        "vocab_size": 70,
+        "d_model": 24,
+        "d_kv": 8,
+        "d_ff": 96,
+        "num_layers": 2,
+        "num_heads": 3,
+    }
     settings["decoder_start_token_id"] = 36  # our <pad>
     theirs = transformers.T5ForConditionalGeneration(transformers.T5Config(**settings)).eval()
     theirs.save_pretrained(tmp_path)

@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from lmcore.runs.home import Home
 from lmcore.runs.inside import N_READ
 from lmcore.runs.requests import REQUESTS
 from lmcore.runs.store import Artifact, Store
-from lmcore.tasks.language_model import load_model, start
+from lmcore.tasks.language_model import LanguageModelRun, load_model, start
 from lmcore.tasks.spec import RunSpec
 from lmcore.text.corpora import CorpusLibrary
 from lmcore.training.snapshots import write_snapshot
@@ -24,6 +25,7 @@ from lmcore.training.snapshots import write_snapshot
 def trained(home: Home, store: Store, spec: RunSpec, run: str = "abc") -> None:
     folder = home.run_folder(run)
     training = start(spec, CorpusLibrary(home.corpora).get(spec.corpus), folder)
+    assert isinstance(training, LanguageModelRun)
     store.create(run, replace(spec, model=training.state.model.config), name=run, owner="me")
     for event in training.events():
         if isinstance(event, Snapshot):
@@ -36,14 +38,16 @@ def asked(home: Home, step: int, run: str = "abc") -> dict[str, Any]:
     return json.loads(json.dumps(part, allow_nan=False))
 
 
-def test_tokens_and_heads_of_a_transformer(home: Home, store: Store, tiny_spec: RunSpec, small_text: str) -> None:
+def test_tokens_and_heads_of_a_transformer(
+    home: Home, store: Store, tiny_spec: RunSpec, small_text: str
+) -> None:
     trained(home, store, tiny_spec)
     answer = asked(home, 30)
     plane, attention = answer["plane"], answer["attention"]
     assert plane["tokens"][0] == max(set(small_text), key=small_text.count)
     assert len(plane["tokens"]) == len(plane["xy"]) and 0 < plane["kept"] <= 1
     T = len(attention["tokens"])
-    assert T == min(N_READ, 16) and "".join(attention["tokens"]) in small_text
+    assert min(N_READ, 16) == T and "".join(attention["tokens"]) in small_text
     weights = np.frombuffer(base64.b64decode(attention["weights"]), np.uint8)
     weights = weights.reshape(attention["L"], attention["H"], T, T) / 255
     assert np.allclose(weights.sum(-1), 1, atol=0.05)
@@ -54,14 +58,16 @@ def test_a_snapshot_is_turned_towards_the_one_before(home: Home, store: Store, t
     trained(home, store, tiny_spec)
     steps = [artifact.step for artifact in store.artifacts("abc", "snapshot")]
     places = [np.array(asked(home, step)["plane"]["xy"]) for step in steps]
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in pairwise(places):
         turned = after @ np.array([[0.0, 1.0], [-1.0, 0.0]])
         mirrored = after * [1.0, -1.0]
         assert np.trace(before.T @ after) >= max(np.trace(before.T @ turned), np.trace(before.T @ mirrored))
         assert np.trace(before.T @ after) > 0.3 * len(after)  # and they are much the same
 
 
-def test_distances_are_those_of_the_first_two_components(home: Home, store: Store, tiny_spec: RunSpec) -> None:
+def test_distances_are_those_of_the_first_two_components(
+    home: Home, store: Store, tiny_spec: RunSpec
+) -> None:
     trained(home, store, tiny_spec)
     plane = asked(home, 30)["plane"]
     model, tokenizer = load_model(home.run_folder("abc"), 30)
@@ -79,7 +85,9 @@ def test_distances_are_those_of_the_first_two_components(home: Home, store: Stor
 
 
 def test_a_model_without_attention_says_so(home: Home, store: Store, tiny_spec: RunSpec) -> None:
-    trained(home, store, replace(tiny_spec, model=RecurrentConfig(context_length=16, d_embedding=8, d_hidden=16)))
+    trained(
+        home, store, replace(tiny_spec, model=RecurrentConfig(context_length=16, d_embedding=8, d_hidden=16))
+    )
     answer = asked(home, 30)
     assert answer["attention"] is None and len(answer["plane"]["xy"]) > 2
 

@@ -1,8 +1,9 @@
-"""What was seen inside a model: kept, sent in small pieces, forgotten after a rewind, carried by stored runs."""
+"""What was seen inside a model: kept, sent in small pieces, forgotten after a rewind."""
 
 import base64
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,14 @@ def run(store: Store) -> str:
 def look(step: int, norm: float = 0.5) -> Layers:
     halves = ((0, 2, 4), (1, 1, 1))
     return Layers(
-        step, ("embedding", "0.mlp"), (norm, 2.0), (3.0, 4.0), (0.01, 0.02), (0.25, 1.0), halves, (None, 0.125)
+        step,
+        ("embedding", "0.mlp"),
+        (norm, 2.0),
+        (3.0, 4.0),
+        (0.01, 0.02),
+        (0.25, 1.0),
+        halves,
+        (None, 0.125),
     )
 
 
@@ -55,7 +63,7 @@ def test_many_looks_are_thinned_evenly(store: Store, run: str) -> None:
     record(store, run, list(range(1_000)))
     steps = [one["step"] for one in feed.layers(store, run)["looks"]]
     assert len(steps) == feed.MAX_LAYERS and (steps[0], steps[-1]) == (0, 999)
-    assert {after - before for before, after in zip(steps, steps[1:], strict=False)} == {3, 4}
+    assert {after - before for before, after in pairwise(steps)} == {3, 4}
 
 
 def test_a_rewind_forgets_later_looks(store: Store, run: str) -> None:
@@ -84,6 +92,8 @@ def test_what_is_no_number_is_null(store: Store, run: str) -> None:
 
 def test_a_stored_run_brings_its_looks(store: Store, run: str, tmp_path: Path) -> None:
     record(store, run, list(range(500)))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "tokenizer.json").write_text("{}")
     showcase.export(store, run, tmp_path / "run", [], tmp_path / "stored")
     (stored,) = showcase.register(store, tmp_path / "stored")
     steps = [step for step, _ in store.layers_since(stored, -1)]

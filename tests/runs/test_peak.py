@@ -1,6 +1,8 @@
 """The machine's peak is measured once, shortly, and nothing a training does on it is faster."""
 
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -52,4 +54,21 @@ def test_a_card_that_is_full_stops_nothing(store: Store, monkeypatch: pytest.Mon
 
 def test_a_machine_without_the_driver_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peak, "NVML", "no-such-library.so")
+    assert peak.card_watts() is None
+
+
+def test_the_driver_is_asked_for_the_limit_that_is_enforced(monkeypatch: pytest.MonkeyPatch) -> None:
+    def limit_of(handle: object, limit: Any) -> int:
+        limit._obj.value = 310_000  # milliwatts
+        return 0
+
+    driver = SimpleNamespace(
+        nvmlInit_v2=lambda: 0,
+        nvmlShutdown=lambda: 0,
+        nvmlDeviceGetHandleByIndex_v2=lambda index, handle: 0,
+        nvmlDeviceGetEnforcedPowerLimit=limit_of,
+    )
+    monkeypatch.setattr(peak.ctypes, "CDLL", lambda name: driver)
+    assert peak.card_watts() == 310.0
+    driver.nvmlDeviceGetHandleByIndex_v2 = lambda index, handle: 6  # no such card
     assert peak.card_watts() is None

@@ -43,11 +43,11 @@ class RecurrentConfig(ModelConfig):
         """First id of every cluster of rarer tokens; none without `adaptive` and for tiny sizes.
 
         >>> RecurrentConfig(vocab_size=10_000, adaptive=True).cutoffs
-        (1000, 4000)
+        (500, 2500)
         """
         if not self.adaptive or self.vocab_size < FEWEST_TO_SPLIT or self.d_hidden < SHRINK**2:
             return ()
-        return self.vocab_size // 10, 4 * self.vocab_size // 10
+        return self.vocab_size // 20, self.vocab_size // 4
 
     @property
     def layer_widths(self) -> list[tuple[int, int]]:
