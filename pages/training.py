@@ -30,7 +30,7 @@ with framed("training", dense=True, sentence=sentence) as (stage, inspector):
         if view == "curve":
             spec = train_panel(record, spec, level)
         else:
-            reading_panel(record, only_trouble=True)
+            reading_panel(record, only_trouble=True, doctor=view in ("inside", "one_step"))
     draw = show_view(view, record, spec, level, controls, stage)
     with extras:
         run_list_button(LANGUAGE_MODEL)

@@ -37,6 +37,10 @@ DYNAMIC = (
     "vectors_format.",
     "compare.group.",
     "figure.",
+    "doctor.",
+    "rates.says.",
+    "scaling.",
+    "sweep.",
 )
 COMPONENTS = {path.stem for path in (ROOT / "assets" / "components").glob("*.js")}
 

@@ -43,6 +43,13 @@ export function oncePerFrame(draw) {
   return ask;
 }
 
+/** For a picture with `role="slider"`: the place `at` of `n`, and what stands there in words. */
+export function speakPlace(node, at, n, text) {
+  const last = Math.max(0, n - 1);
+  const values = { min: 0, max: last, now: Math.min(Math.max(0, at), last), text };
+  for (const [name, value] of Object.entries(values)) node.setAttribute(`aria-value${name}`, value);
+}
+
 /** True when the reader asked the system for less motion. */
 export function prefersStillness() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;

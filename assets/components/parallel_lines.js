@@ -1,7 +1,7 @@
 /** A sweep as parallel coordinates: one axis for each setting that varies, the last for the loss; a line is a run. */
 
 import { onThemeChange, theme } from "./colours.js";
-import { element, oncePerFrame, setText, svg } from "./dom.js";
+import { element, oncePerFrame, setText, speakPlace, svg } from "./dom.js";
 import { ExperimentFeed } from "./experiment_feed.js";
 import { isNumber, loss as lossText } from "./numbers.js";
 import { axesOf, linesOf, nearestLine, nextValue, passes } from "./parallel_lines_axes.js";
@@ -36,7 +36,7 @@ class ParallelLines {
 
   build() {
     this.stage = element("div", "stage frame");
-    this.plot = element("div", "plot", null, { tabindex: "0", role: "listbox" });
+    this.plot = element("div", "plot", null, { tabindex: "0", role: "slider" });
     this.picture = svg("svg", { "aria-hidden": "true" });
     this.names = element("div", "names");
     this.waiting = element("p", "waiting quiet");
@@ -82,6 +82,9 @@ class ParallelLines {
     this.picture.replaceChildren(...nodes);
     this.drawNames(runs.length > 0);
     this.tell(isIn);
+    const order = this.lines.filter(isIn);
+    const at = order.findIndex(({ run }) => run.id === this.marked);
+    speakPlace(plot, at, order.length, this.told.textContent || this.waiting.textContent);
     setText(this.says, data.says ?? "");
   }
 

@@ -1,7 +1,7 @@
 /** A learning-rate test: the loss over ever larger rates, and where the best rate lies. A click takes a rate. */
 
 import { onThemeChange } from "./colours.js";
-import { element, oncePerFrame, polyline, setText, svg } from "./dom.js";
+import { element, oncePerFrame, polyline, setText, speakPlace, svg } from "./dom.js";
 import { isActive, Subscription } from "./feed.js";
 import { isNumber, loss as lossText, significant } from "./numbers.js";
 import { nearestPoint, rangeOf, smoothed, usable } from "./rate_curve_points.js";
@@ -162,11 +162,9 @@ class RateCurve {
     const { texts } = this.data;
     const n = this.points.rate.length;
     this.plot.setAttribute("aria-label", texts.spoken);
-    this.plot.setAttribute("aria-valuemin", 0);
-    this.plot.setAttribute("aria-valuemax", Math.max(0, n - 1));
-    this.plot.setAttribute("aria-valuenow", Math.min(this.at ?? 0, Math.max(0, n - 1)));
     const told = n && this.at !== null ? { rate: this.points.rate[this.at], loss: lossText(this.smooth[this.at]) } : null;
-    this.plot.setAttribute("aria-valuetext", told ? fill(texts.at, told) : this.says.textContent || this.waiting.textContent);
+    const text = told ? fill(texts.at, told) : this.says.textContent || this.waiting.textContent;
+    speakPlace(this.plot, this.at ?? 0, n, text);
   }
 
   destroy() {

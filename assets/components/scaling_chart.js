@@ -1,7 +1,7 @@
 /** Loss over size, both logarithmic: the small runs, the law fitted to them with its band, and the run that tests it. */
 
 import { onThemeChange } from "./colours.js";
-import { element, oncePerFrame, setText, svg } from "./dom.js";
+import { element, oncePerFrame, setText, speakPlace, svg } from "./dom.js";
 import { compact, isNumber, loss as lossText } from "./numbers.js";
 import { drawn, scalesOf } from "./scaling_chart_drawing.js";
 import { fill } from "./texts.js";
@@ -30,7 +30,7 @@ class ScalingChart {
 
   build() {
     this.stage = element("div", "stage frame");
-    this.plot = element("div", "plot", null, { tabindex: "0", role: "listbox" });
+    this.plot = element("div", "plot", null, { tabindex: "0", role: "slider" });
     this.picture = svg("svg", { "aria-hidden": "true" });
     this.waiting = element("p", "waiting quiet");
     this.told = element("p", "told", null, { "aria-live": "polite" });
@@ -67,6 +67,8 @@ class ScalingChart {
     this.picture.replaceChildren(...(this.scales ? drawn(known, data, this.scales, this.marked) : []));
     setText(this.told, this.sentence(known));
     setText(this.says, data.says ?? "");
+    const at = known.findIndex(({ id }) => id === this.marked);
+    speakPlace(plot, at, known.length, this.told.textContent || this.waiting.textContent);
   }
 
   sentence(known) {

@@ -6,7 +6,7 @@ import { label, leftAxis, lineWidth, lowerAxis, scale } from "./text_pictures_fr
 import { fill } from "./texts.js";
 
 const EDGES = { left: 52, right: 40, top: 30, bottom: 36 };
-const ROOM = { x: 1.25, y: 1.03 }; // factors beyond the outermost points
+const ROOM = { x: 1.25, above: 1.03, below: 1.1 }; // factors beyond the outermost points
 
 /** Scales that hold all runs, the law and the prediction. */
 export function scalesOf(known, { law, prediction }, { width, height }) {
@@ -19,7 +19,7 @@ export function scalesOf(known, { law, prediction }, { width, height }) {
   return {
     edges,
     x: scale(Math.min(...sizes) / ROOM.x, Math.max(...sizes) * ROOM.x, edges.left, edges.right, true),
-    y: scale(Math.min(...seen) / ROOM.y, Math.max(...seen) * ROOM.y, edges.bottom, edges.top, true),
+    y: scale(Math.min(...seen) / ROOM.below, Math.max(...seen) * ROOM.above, edges.bottom, edges.top, true),
   };
 }
 
@@ -29,7 +29,7 @@ export function drawn(known, data, { edges, x, y }, marked) {
     ...lowerAxis(x, edges, texts[`axis_${by}`], compact),
     ...leftAxis(y, edges, texts.loss, lossText),
     ...(law ? lawOf(law, x, y, edges) : []),
-    ...(prediction ? predictionOf(prediction, texts, { edges, x, y }) : []),
+    ...(prediction ? predictionOf(prediction, law ?? [], texts, { x, y }) : []),
     ...known.map((run) => dot(run, x, y, run.id === marked)),
     ...known.filter(({ test }) => test).map((run) => outcome(run, texts, { x, y })),
   ];
@@ -46,13 +46,17 @@ function lawOf(law, x, y, edges) {
   ];
 }
 
-function predictionOf({ size, low, high, loss }, texts, { x, y }) {
+/** The whisker, and its words above the band wherever they reach. */
+function predictionOf({ size, low, high, loss }, law, texts, { x, y }) {
   const at = x(size);
   const text = fill(texts.predicted, { loss: lossText(loss), half: lossText((high - low) / 2) });
+  const leftmost = x.back(at - lineWidth(text) - 12);
+  const under = law.filter((point) => point.size >= leftmost && point.size <= size);
+  const clear = Math.min(y(high), ...under.map((point) => y(point.high)));
   return [
     svg("line", { x1: at, x2: at, y1: y(low), y2: y(high), class: "whisker" }),
     ...[low, high].map((end) => svg("line", { x1: at - 6, x2: at + 6, y1: y(end), y2: y(end), class: "whisker" })),
-    label(at - lineWidth(text) / 2 < x(1) ? at : at + 12, y(high) - 12, text, "predicted", "end"),
+    label(at + 10, clear - 12, text, "predicted", "end"),
   ];
 }
 

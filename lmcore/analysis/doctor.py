@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import fmean, median
 
-from lmcore.analysis.findings import MEND, Curves, Finding
+from lmcore.analysis.findings import MEND, Curves, Finding, Settings
 from lmcore.analysis.layer_findings import dead, vanishing
-from lmcore.tasks.spec import RunSpec
 
 RISEN = 0.05  # validation loss above its lowest, as a share of it
 FEW = 6  # validation losses; with less nothing is said of their shape
@@ -24,10 +23,10 @@ USUAL_RATE = 3e-3
 LARGEST_RATE = 1.0
 
 
-Rule = Callable[[Curves, RunSpec], Iterator[Finding]]
+Rule = Callable[[Curves, Settings], Iterator[Finding]]
 
 
-def diagnose(curves: Curves, spec: RunSpec) -> list[Finding]:
+def diagnose(curves: Curves, spec: Settings) -> list[Finding]:
     """All that is wrong, the gravest first; empty for a healthy run, and where it is too early to say."""
     if spec.training.schedule == "range":
         return []  # it is meant to end badly
@@ -35,18 +34,18 @@ def diagnose(curves: Curves, spec: RunSpec) -> list[Finding]:
     return found[:1] if found and found[0].key in ("diverged", "rate_zero") else found
 
 
-def _diverged(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _diverged(curves: Curves, spec: Settings) -> Iterator[Finding]:
     rate = spec.training.learning_rate
     if curves.diverged:
         yield Finding("diverged", {"rate": rate}, (MEND, rate / 4))
 
 
-def _rate_zero(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _rate_zero(curves: Curves, spec: Settings) -> Iterator[Finding]:
     if spec.training.learning_rate == 0:
         yield Finding("rate_zero", {}, ("learning_rate", USUAL_RATE))
 
 
-def _leak(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _leak(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """A left-to-right model cannot be far better than counting n-grams, unless it has seen the text.
 
     Where the entropy of the text is known (Shannon 1948), no honest loss lies below it.
@@ -64,12 +63,12 @@ def _leak(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
         yield Finding("leak", given | {"counting": counting})
 
 
-def suspects_leak(curves: Curves, spec: RunSpec) -> bool:
+def suspects_leak(curves: Curves, spec: Settings) -> bool:
     """Whether it is worth while to look for the held-back text in the training text."""
     return any(finding.key == "leak" for finding in _leak(curves, spec))
 
 
-def _rising(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _rising(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """Validation loss up: over-fitting where the training loss fell on, else a rate that is too large."""
     if len(curves.known) < 3:
         return
@@ -85,7 +84,7 @@ def _rising(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
         yield Finding("unstable", {"step": best_step}, ("learning_rate", spec.training.learning_rate / 4))
 
 
-def _pace(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _pace(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """Whether the loss fell enough: a straight line, a steep end, or no fall at all."""
     known = curves.known
     if len(known) < FEW or not curves.planned_steps or known[-1][0] < LATE * curves.planned_steps:
@@ -120,7 +119,7 @@ def _is_behind(curves: Curves) -> bool:
     return counting is not None and curves.known[-1][1] > counting
 
 
-def _clipping(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _clipping(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """Every late gradient clipped: its length says nothing any more (Pascanu et al. 2013)."""
     limit = spec.training.gradient_clip
     norms = [norm for _, _, norm in curves.training if norm is not None and math.isfinite(norm)]
@@ -133,7 +132,7 @@ def _clipping(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
         yield Finding("clipping", given, ("gradient_clip", wanted) if wanted > limit else None)
 
 
-def _noise(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def _noise(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """The loss of a batch jumps: differences of neighbours have twice the variance of one."""
     losses = curves.losses
     if len(losses) < TAIL:

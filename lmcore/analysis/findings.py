@@ -3,9 +3,22 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+from lmcore.models.configs.base import ModelConfig
+from lmcore.training.config import TrainingConfig
 
 MEND = "mend"  # the remedy that goes on with the run itself; all others are settings of a new one
+
+
+class Settings(Protocol):
+    """What a run was set to; a `RunSpec` is one."""
+
+    @property
+    def model(self) -> ModelConfig: ...
+
+    @property
+    def training(self) -> TrainingConfig: ...
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ import math
 from collections.abc import Iterator
 from statistics import median
 
-from lmcore.analysis.findings import Curves, Finding, Look
-from lmcore.tasks.spec import RunSpec
+from lmcore.analysis.findings import Curves, Finding, Look, Settings
 
 DEAD = 0.5  # of a layer's units
 VANISHED = 0.01  # the gradient of the lowest layer over that of the highest
 
 
-def dead(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def dead(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """More than half of a layer's units silent for a whole batch: no gradient reaches them."""
     if not curves.looks:
         return
@@ -24,7 +23,7 @@ def dead(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
         yield Finding("dead", {"share": round(100 * share), "layer": name}, remedy)
 
 
-def vanishing(curves: Curves, spec: RunSpec) -> Iterator[Finding]:
+def vanishing(curves: Curves, spec: Settings) -> Iterator[Finding]:
     """The lowest layer's gradients far below the highest's (Bengio et al. 1994), in all of the last looks."""
     ratios = [ratio for look in curves.looks[-3:] if (ratio := _lowest_over_highest(look)) is not None]
     if len(ratios) < 2 or max(ratios) >= VANISHED:

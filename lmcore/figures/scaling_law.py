@@ -30,7 +30,7 @@ def scaling_law(law: ScalingLaw, small: Rows, tests: Rows = (), axis: str = "", 
         figure.add_scatter(x=at[:, 0], y=at[:, 1], mode="markers", marker=marker)
     figure.update_xaxes(type="log", title=plain(axis))
     figure.update_yaxes(type="log", title="loss, nats")
-    formula = f"L = {law.floor:.2f} + {np.exp(law.log_a):.3g} · x^−{law.alpha:.2f}"
+    formula = f"L = {law.floor:.2f} + {np.exp(law.log_a):.3g} / x^{law.alpha:.2f}"
     figure.add_annotation(text=formula, x=0.98, y=0.96, xref="paper", yref="paper", showarrow=False)
     return themed(figure, plain(title))
 

@@ -143,7 +143,7 @@ class MaskedTransformer(LanguageModel):
 
 
 def sinusoids(n_tokens: int, d_model: int) -> Tensor:
-    """(T, C): sines and cosines of the position, each pair slower than the last (Vaswani et al. 2017, 3.5)."""
+    """(T, C): sines and cosines of the position, each pair slower than the last (Vaswani et al. 2017)."""
     rates = 10_000 ** (-torch.arange(0, d_model, 2) / d_model)
     angles = torch.arange(n_tokens)[:, None] * rates
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)[:, :d_model]

@@ -1,6 +1,5 @@
 """The scaling lab: small runs whose size, or whose text, grows, and the larger one that tests them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from lmcore.errors import ConfigError
@@ -11,10 +10,10 @@ from lmcore.tasks.spec import RunSpec
 SCALING = "scaling"  # kind of the experiment
 SIZE, TEXT = "size", "text"
 BLOCK = 12  # weights of attention and MLP in a layer, in squares of the width (Kaplan et al. 2020, table 1)
-SHAPES = (  # (layers, heads, width) of the small models, and of the one that tests the prediction
-    (1, 2, 16), (1, 2, 24), (2, 2, 24), (2, 2, 32), (2, 4, 48), (3, 4, 48), (3, 4, 64),
-)  # fmt: skip
-LARGER = (4, 4, 112)
+LAYERS, HEADS = 2, 2  # of all models, so that they differ in one thing only
+WIDTHS = (16, 24, 32, 40, 48, 64, 80)
+USUAL_WIDTH = 32  # of the runs over text
+LARGER_WIDTH = 160
 STEPS = 300  # of every run over size
 STEP_COUNTS = (40, 60, 90, 135, 200, 300, 450)  # of the runs over text, whose tokens are all new
 MORE_STEPS = 1400
@@ -54,21 +53,20 @@ def _transformer(spec: RunSpec) -> TransformerConfig:
 def ladder(base: RunSpec, by: str) -> list[RunSpec]:
     """The small runs; raises `ConfigError` for a model without layers and a width."""
     if by == TEXT:
-        return [_of_steps(_of_shape(base, SHAPES[3]), steps) for steps in STEP_COUNTS]
-    return [_of_steps(_of_shape(base, shape), STEPS) for shape in SHAPES]
+        return [_of_steps(_of_width(base, USUAL_WIDTH), steps) for steps in STEP_COUNTS]
+    return [_of_steps(_of_width(base, width), STEPS) for width in WIDTHS]
 
 
 def larger(base: RunSpec, by: str) -> RunSpec:
     """The run that tests what the small ones predict: four times the weights, or three times the text."""
     if by == TEXT:
-        return _of_steps(_of_shape(base, SHAPES[3]), MORE_STEPS)
-    return _of_steps(_of_shape(base, LARGER), STEPS)
+        return _of_steps(_of_width(base, USUAL_WIDTH), MORE_STEPS)
+    return _of_steps(_of_width(base, LARGER_WIDTH), STEPS)
 
 
-def _of_shape(base: RunSpec, shape: Sequence[int]) -> RunSpec:
-    """The same model with another depth and width. With AdamW the best rate falls as the width grows."""
-    layers, heads, width = shape
-    model = replace(_transformer(base), n_layers=layers, n_heads=heads, d_model=width)
+def _of_width(base: RunSpec, width: int) -> RunSpec:
+    """The same model with two layers of this width. With AdamW the best rate falls as the width grows."""
+    model = replace(_transformer(base), n_layers=LAYERS, n_heads=HEADS, d_model=width)
     training = base.training
     if training.optimizer != "muon":  # Muon's steps do not depend on the width
         rate = training.learning_rate * (_transformer(base).d_model / width) ** 0.5

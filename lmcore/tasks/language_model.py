@@ -111,9 +111,12 @@ class LanguageModelRun:
         return 0 if self.state.config.seconds > 0 else self.state.config.steps
 
     def events(self) -> Iterator[Event]:
-        """The reference losses, and what `train` yields with a sample before every snapshot."""
+        """The reference losses, and what `train` yields with a sample before every snapshot.
+
+        Counting predicts the next token, so it is no reference for filling gaps.
+        """
         yield Reference("uniform", math.log(self.tokenizer.vocab_size))
-        counted = False
+        counted = self.state.config.objective != "causal"
         held_back = self._on_device(self.parts.validation)
         for event in train(self.state, held_back):
             if isinstance(event, Snapshot) and self.state.config.sample_length:

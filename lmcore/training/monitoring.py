@@ -14,7 +14,7 @@ from lmcore.training.layer_groups import layer_groups
 if TYPE_CHECKING:
     from lmcore.training.state import TrainingState
 
-SHARE = 0.012  # of the training's seconds that looking may take
+SHARE = 0.01  # of the training's seconds that looking may take
 FIRST_LOOKS = 4  # steps at the start, where most happens
 MOST_LOOKS = 400  # in a run of known length, besides those at snapshots: more cannot be drawn
 BINS = 24
@@ -35,7 +35,7 @@ class Monitor:
         self._weights: list[Tensor] = [named[name] for names in self.groups.values() for name in names]
         self._group_of = [i for i, names in enumerate(self.groups.values()) for _ in names]
         self._histograms = Histograms(self._weights, self._group_of)
-        self._silence = Silence(state.working, tuple(self.groups))
+        self._silence = Silence(state.working, tuple(self.groups), clock)
         self._clock = clock
         self.seconds = 0.0  # spent on looking
         self._began_at: float | None = None  # the training's seconds at the first update
@@ -84,7 +84,7 @@ class Monitor:
             "histograms": self._histograms.counts(self._before, sizes),
             "dead_shares": dead,
         }
-        self.seconds += self._now(state) - begun
+        self.seconds += self._now(state) - begun + self._silence.seconds
 
     @torch.no_grad()
     def end(self, state: "TrainingState") -> None:
@@ -130,8 +130,9 @@ class Silence:
     units of a gated MLP have no such threshold and are left out.
     """
 
-    def __init__(self, model: nn.Module, groups: tuple[str, ...]) -> None:
-        self.groups = groups
+    def __init__(self, model: nn.Module, groups: tuple[str, ...], clock: Callable[[], float]) -> None:
+        self.groups, self._clock = groups, clock
+        self.seconds = 0.0  # spent on listening, since `listen`
         self.projections: dict[str, nn.Linear] = {
             group: projection
             for group in groups
@@ -142,7 +143,7 @@ class Silence:
 
     def listen(self) -> None:
         """From now on, until `heard`."""
-        self._loudest = {}
+        self._loudest, self.seconds = {}, 0.0
         for group, projection in self.projections.items():
             self._hooks.append(projection.register_forward_pre_hook(self._hook(group)))
 
@@ -158,9 +159,11 @@ class Silence:
 
     def _hook(self, group: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
         def listen(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            begun = self._clock()
             loudest = inputs[0].detach().flatten(0, -2).amax(0)
             known = self._loudest.get(group)
             self._loudest[group] = loudest if known is None else torch.maximum(known, loudest)
+            self.seconds += self._clock() - begun
 
         return listen
 

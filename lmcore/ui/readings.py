@@ -17,13 +17,16 @@ from lmcore.ui.visit import is_mine, t, visitor
 EVERY_S = 2.0
 
 
-def reading_panel(record: RunRecord, *, only_trouble: bool = False) -> None:
-    """One reading of the run, kept up to date; `only_trouble` is silent while all goes well."""
+def reading_panel(record: RunRecord, *, only_trouble: bool = False, doctor: bool = True) -> None:
+    """One reading of the run, kept up to date; `only_trouble` is silent while all goes well.
+
+    `doctor`: whether there is room for what the run doctor found.
+    """
     again = EVERY_S if record.active else None
-    st.fragment(_reading, run_every=again)(record.id, record.active, only_trouble)
+    st.fragment(_reading, run_every=again)(record.id, record.active, only_trouble, doctor)
 
 
-def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
+def _reading(run_id: str, was_active: bool, only_trouble: bool, doctor: bool) -> None:
     try:
         record = engine().store.run(run_id)
     except RunError:  # deleted: the page finds another run
@@ -32,7 +35,7 @@ def _reading(run_id: str, was_active: bool, only_trouble: bool) -> None:
         st.rerun()
     if record.status in (DIVERGED, CRASHED, INTERRUPTED) and not is_rate_test(record):
         _trouble(record)
-    elif findings := findings_of(record):
+    elif doctor and (findings := findings_of(record)):
         _found(record, findings, only_trouble)
     elif not only_trouble:
         reading = _read(record)

@@ -18,7 +18,7 @@ from lmcore.training.batches import TokenBatches
 from lmcore.training.config import TrainingConfig
 from lmcore.training.state import TrainingState
 
-TEXT = "the cat sat on the mat. " * 80
+TEXT = "one two, " * 200
 
 
 @pytest.fixture(scope="module")
@@ -28,44 +28,42 @@ def tokenizer() -> Tokenizer:
 
 @pytest.fixture(scope="module", params=[(BertConfig, Bert), (UniLMConfig, UniLM)], ids=["bert", "unilm"])
 def trained(request, tokenizer):
-    """A model that knows one sentence by heart."""
+    """A model that knows two words by heart."""
     config, kind = request.param
     torch.manual_seed(0)
     model = kind(config(tokenizer.vocab_size + 3, 26, n_layers=2, n_heads=2, d_model=32))
-    batches = TokenBatches(tokenizer.ids(TEXT), 26, 16, seed=1)
+    batches = TokenBatches(tokenizer.ids(TEXT), 26, 32, seed=1)
     state = TrainingState(model, batches, TrainingConfig(objective="masked"))
-    for _ in range(200):
+    for _ in range(400):
         state.update(0.003)
     return model.eval()
 
 
 def test_it_puts_back_what_was_taken_out(trained, tokenizer):
-    ids = tokenizer.ids("the cat sat on the mat.")
-    guesses = fill(trained, ids, [5, 13], n_best=3)
-    assert [tokenizer.token_text(best[0].id) for best in guesses] == ["a", "n"]
+    ids = tokenizer.ids("one two, one two, one")
+    guesses = fill(trained, ids, [5, 10], n_best=3)
+    assert [tokenizer.token_text(best[0].id) for best in guesses] == ["w", "n"]
     assert all(best[0].probability > 0.5 and len(best) == 3 for best in guesses)
     assert all(best[0].probability >= best[1].probability >= best[2].probability for best in guesses)
 
 
 def test_what_stood_in_the_gap_does_not_matter(trained, tokenizer):
-    ids = tokenizer.ids("the cat sat")
+    ids = tokenizer.ids("two, one")
     other = ids.copy()
     other[5] = (other[5] + 1) % tokenizer.vocab_size
     assert fill(trained, ids, [5]) == fill(trained, other, [5])
     assert ids[5] != other[5]
 
 
-def test_what_follows_a_gap_matters(trained, tokenizer):
+def test_what_follows_a_gap_is_enough(trained, tokenizer):
     """A model that reads from the left alone would say the same in both."""
-    first = fill(trained, tokenizer.ids("the cat sat"), [4])[0]
-    second = fill(trained, tokenizer.ids("the mat sat"), [4])[0]
-    assert first == second
-    third = fill(trained, tokenizer.ids("the mat. the"), [4])[0]
-    assert first != third and tokenizer.token_text(third[0].id) == "m"
+    texts = ("one two, one", "two, one two")
+    guesses = [fill(trained, tokenizer.ids(text), [0])[0] for text in texts]
+    assert [tokenizer.token_text(best[0].id) for best in guesses] == ["o", "t"]
 
 
 def test_probabilities_are_of_tokens_that_texts_contain(trained, tokenizer):
-    guesses = fill(trained, tokenizer.ids("the"), [0], n_best=10_000)[0]
+    guesses = fill(trained, tokenizer.ids("two"), [0], n_best=10_000)[0]
     assert len(guesses) == tokenizer.vocab_size == len({guess.id for guess in guesses})
     assert sum(guess.probability for guess in guesses) == pytest.approx(1, abs=1e-5)
 
@@ -76,10 +74,9 @@ def test_a_sample_is_the_text_with_its_guesses_in_brackets(trained, tokenizer):
     gaps = re.findall(r"\[(.+?)\]", sample)
     assert sum(map(len, gaps)) == 4  # 15 % of 24
     plain = sample.replace("[", "").replace("]", "")
-    assert len(plain) == 24
-    written = sum(a == b for a, b in zip(plain, TEXT[TEXT.find(plain[:0]) :], strict=False))
-    assert written >= 0 and sample == filled_sample(trained, tokenizer, ids, seed=3)
-    assert plain in TEXT  # it knows the sentence
+    assert len(plain) == 24 and plain in TEXT
+    assert sample == filled_sample(trained, tokenizer, ids, seed=3)
+    assert sample != filled_sample(trained, tokenizer, ids, seed=4)
 
 
 def test_a_sample_draws_nothing_from_the_training(trained, tokenizer):
@@ -89,7 +86,7 @@ def test_a_sample_draws_nothing_from_the_training(trained, tokenizer):
 
 
 def test_spaces_stay_outside_the_brackets():
-    words = Tokenizer.train(TokenizerConfig("byte_bpe", 300), TEXT)
+    words = Tokenizer.train(TokenizerConfig("byte_bpe", 300), "the cat sat on the mat. " * 80)
     ids = words.ids("the cat sat on the mat")
     texts = [words.token_text(i) for i in ids.tolist()]
     at = texts.index(" cat")

@@ -10,6 +10,7 @@ from torch import nn
 from lmcore.models.base import dropout_of, set_dropout
 from lmcore.models.configs.recurrent import CELLS, FEWEST_TO_SPLIT, RecurrentConfig
 from lmcore.models.lstm_steps import run_lstm, run_lstm_on_tokens
+from lmcore.models.recording import Recording
 from lmcore.models.recurrent import Recurrent, adaptive_loss
 
 V, T, E, H = 13, 10, 5, 7
@@ -107,7 +108,13 @@ def test_the_carried_state_can_be_taken_down_and_put_back(cell):
 
 def test_dropout_can_be_changed_and_stands_between_layers_and_before_the_head():
     model, ids = tiny(dropout=0.5, carry=False).train(), ids_of(2, T)
-    assert not torch.equal(model(ids), model(ids))
+    measured, trained = Recording(), Recording()
+    model(ids, trained)
+    model.eval()(ids, measured)
+    assert torch.equal(trained.residual[0], measured.residual[0])  # the first layer is as it was
+    assert not torch.equal(trained.residual[1], measured.residual[1])
+    assert (model.train()._read(ids) == 0).any() and not (model.eval()._read(ids) == 0).any()
+    model.train()
     set_dropout(model, 0.0)
     assert dropout_of(model) == 0.0
     torch.testing.assert_close(model(ids), model.eval()(ids))

@@ -70,6 +70,15 @@ def test_a_prefix_of_one_token_is_plain_reading(model, ids):
     torch.testing.assert_close(model(ids, way="prefix", n_source=1), model(ids))
 
 
+def test_segments_tell_the_ways_apart(model, ids):
+    """Behind the same mask, one predicts the next token and the other fills gaps (section 2.1)."""
+    prefix, sequence = (model(ids, way=way, n_source=4) for way in ("prefix", "seq2seq"))
+    assert ((prefix - sequence).abs().amax(dim=-1) > 1e-6).all()
+    with torch.no_grad():
+        model.segment_embedding.weight[:] = 0
+    torch.testing.assert_close(model(ids, way="prefix", n_source=4), model(ids, way="seq2seq", n_source=4))
+
+
 def test_it_has_the_layers_of_bert(model, ids):
     """The same weights in BERT give the same logits as reading both ways."""
     bert = Bert(BertConfig(V, T, n_layers=2, n_heads=2, d_model=16)).eval()

@@ -73,7 +73,7 @@ def test_a_rate_test_that_diverged_is_no_trouble_and_gives_its_rate_to_the_form(
     app.button(key="train_with").click().run()
     assert not app.exception
     assert app.session_state["spec.language_model"].training.learning_rate != 6e-3
-    assert app.query_params["view"] == ["curve"]
+    assert app.query_params["view"] == "curve"
 
 
 def test_a_sweep_is_queued_with_its_settings() -> None:
@@ -99,6 +99,7 @@ def test_a_rate_of_0_in_a_sweep_is_said() -> None:
 
 def test_too_many_runs_are_said() -> None:
     app = view("sweep")
+    app.number_input(key="swept_to_batch_size").set_value(4096).run()
     for name in ("learning_rate", "batch_size"):
         app.number_input(key=f"swept_count_{name}").set_value(12).run()
     assert not app.exception

@@ -58,7 +58,9 @@ def opened(**params: str) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(element.value for kind in ("markdown", "error") for element in app.get(kind))
+    return "\n".join(
+        str(getattr(element, "value", "")) for kind in ("markdown", "error") for element in app.get(kind)
+    )
 
 
 def listed(app: AppTest) -> AppTest:
@@ -98,7 +100,7 @@ def test_many_runs_can_be_searched(runs: list[str], spec: RunSpec) -> None:
     app = listed(opened(run="r1"))
     app.text_input(key="runs_find").set_value("run 1")
     listed(app)
-    assert [button.key for button in app.button if button.key.startswith("show_")] == ["show_r1"]
+    assert [button.key for button in app.button if (button.key or "").startswith("show_")] == ["show_r1"]
 
 
 def test_a_fork_by_hand_is_named_after_what_is_new(runs: list[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from lmcore.errors import RunError
 from lmcore.events import Snapshot
 from lmcore.models.configs.recurrent import RecurrentConfig
+from lmcore.models.registry import ARCHITECTURES, config_of
 from lmcore.runs.home import Home
 from lmcore.runs.inside import N_READ
 from lmcore.runs.requests import REQUESTS
@@ -90,6 +91,20 @@ def test_a_model_without_attention_says_so(home: Home, store: Store, tiny_spec: 
     )
     answer = asked(home, 30)
     assert answer["attention"] is None and len(answer["plane"]["xy"]) > 2
+
+
+@pytest.mark.parametrize("name", ["bert", "unilm", "reformer", "t5"])
+def test_other_transformers(home: Home, store: Store, tiny_spec: RunSpec, name: str) -> None:
+    objective = ARCHITECTURES[name].objectives[0]
+    training = replace(tiny_spec.training, objective=objective, steps=2)
+    model = replace(config_of(name, {}), vocab_size=60, context_length=16)
+    trained(home, store, replace(tiny_spec, model=model, training=training))
+    answer = asked(home, 2)
+    assert len(answer["plane"]["xy"]) > 2
+    if name == "t5":  # it reads one text and writes another
+        assert answer["attention"] is None
+    else:
+        assert answer["attention"]["causal"] == (ARCHITECTURES[name].reads == "causal")
 
 
 def test_a_step_without_a_snapshot_is_refused(home: Home, store: Store, tiny_spec: RunSpec) -> None:

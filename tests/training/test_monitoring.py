@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import chain
 from typing import Any, cast
 
 import numpy as np
@@ -14,7 +15,7 @@ from lmcore.models.base import LanguageModel
 from lmcore.models.configs.base import ModelConfig
 from lmcore.models.configs.decoder import DecoderConfig
 from lmcore.models.configs.gpt import GPTConfig
-from lmcore.models.registry import build_model
+from lmcore.models.registry import ARCHITECTURES, build_model, config_of
 from lmcore.training import monitoring
 from lmcore.training.batches import TokenBatches
 from lmcore.training.config import TrainingConfig
@@ -212,3 +213,15 @@ def test_groups_stand_in_the_order_of_the_model():
     ]  # fmt: skip
     two_sided = ("encoder.layers.0.attention.qkv.weight", "decoder.layers.0.cross.qkv.weight", "head.weight")
     assert list(layer_groups(two_sided)) == ["encoder.0.attention", "decoder.0.attention", "head"]
+
+
+@pytest.mark.parametrize("name", [name for name, known in ARCHITECTURES.items() if not known.counts])
+def test_every_architecture_can_be_watched(name: str):
+    config = replace(config_of(name, {}), vocab_size=60, context_length=16)
+    training = replace(CONFIG, objective=ARCHITECTURES[name].objectives[0])
+    state = new_state(training, model=config)
+    named = dict(state.model.named_parameters())
+    seen = watched_update(state)
+    assert sorted(chain(*layer_groups(named).values())) == sorted(named)
+    assert np.isfinite([seen.gradient_norms, seen.weight_norms, seen.update_ratios]).all()
+    assert max(seen.gradient_norms) > 0 and seen.names[0] == "embedding"

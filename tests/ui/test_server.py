@@ -7,7 +7,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from lmcore.events import Layers
 from lmcore.runs import showcase
+from lmcore.runs.recorder import Recorder
 from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS
 from lmcore.ui import server
 
@@ -128,3 +130,19 @@ def test_a_file_to_take_home_comes_from_the_disk_under_the_name_that_is_asked_fo
         "/api/exported/",
     ):
         assert get(path)[0] == 404
+
+
+def test_what_was_seen_inside_a_model_is_sent_after_a_step() -> None:
+    recorder = Recorder(server.engine().store, LM)
+    for step in (1_000_000, 1_000_001):
+        recorder.add(Layers(step, ("head",), (0.5,), (3.0,), (0.01,), (1.0,), ((1, 2),), (None,)))
+    recorder.flush()
+    status, _, body = get(f"/api/runs/{LM}/layers", "since=1000000")
+    (look,) = json.loads(body)["looks"]
+    assert (status, look["step"], look["gradient"]) == (200, 1_000_001, [0.5])
+    assert get("/api/runs/nobody/layers")[0] == 404
+
+
+def test_a_model_without_such_a_snapshot_has_no_inside() -> None:
+    status, _, body = get(f"/api/runs/{LM}/inside/123456", "lang=zh")
+    assert status == 404 and "123456" in json.loads(body)["error"]["headline"].replace(",", "")

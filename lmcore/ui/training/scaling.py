@@ -200,7 +200,7 @@ def _target(lab: Lab) -> int:
 def _formula(law: ScalingLaw, by: str) -> str:
     """The law with its numbers."""
     letter = "N" if by == SIZE else "D"
-    return f"L = {law.floor:.2f} + {np.exp(law.log_a):.3g} · {letter}^−{law.alpha:.2f}"
+    return f"L = {law.floor:.2f} + {np.exp(law.log_a):.3g} / {letter}^{law.alpha:.2f}"
 
 
 def _open() -> None:

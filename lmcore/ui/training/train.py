@@ -28,5 +28,5 @@ def train_panel(record: RunRecord, spec: RunSpec, level: str) -> RunSpec:
         fits = True
     with panel:
         start_panel(spec, brief=True, fits=fits)
-        reading_panel(record, only_trouble=True)
+        reading_panel(record, only_trouble=True, doctor=level == "all")
     return spec

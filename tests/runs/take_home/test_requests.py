@@ -15,8 +15,11 @@ import transformers
 from safetensors import safe_open
 
 from lmcore.errors import ConfigError, RunError
+from lmcore.models.configs.bert import BertConfig
 from lmcore.models.configs.decoder import DecoderConfig
-from lmcore.models.registry import build_model, from_description
+from lmcore.models.configs.t5 import T5Config
+from lmcore.models.pretrained import read_pretrained
+from lmcore.models.registry import architecture_of, build_model, from_description
 from lmcore.runs.home import Home
 from lmcore.runs.requests import REQUESTS
 from lmcore.runs.store import Store
@@ -25,6 +28,7 @@ from lmcore.runs.take_home.forms import FORMS, TRACKING, forms_of
 from lmcore.runs.take_home.requests import take_home
 from lmcore.tasks.language_model import load_model
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
+from lmcore.training.config import TrainingConfig
 
 
 def taken(home: Home, run: str, step: int, form: str) -> Path:
@@ -62,6 +66,32 @@ def test_transformers_opens_the_folder(train, home: Home, tiny_spec, tmp_path, a
     assert tokenizer("the cat")["input_ids"] == own.ids("the cat").tolist()
     ids = torch.randint(20, (2, 16))
     assert (theirs(ids).logits - ours(ids)).abs().max().item() <= 1e-4
+
+
+@pytest.mark.parametrize(
+    ("model", "objective", "kind", "opens"),
+    [
+        (BertConfig(context_length=16, n_layers=2, n_heads=2, d_model=32), "masked", "bert", "MaskedLM"),
+        (T5Config(context_length=16, n_layers=2, n_heads=2, d_model=32), "span", "t5", "Seq2SeqLM"),
+    ],
+)
+def test_transformers_opens_those_that_read_both_ways(
+    train, home: Home, tiny_spec, tmp_path, model, objective: str, kind: str, opens: str
+) -> None:
+    record = train(replace(tiny_spec, model=model, precision="float32", training=_for(tiny_spec, objective)))
+    with zipfile.ZipFile(taken(home, record.id, 12, "transformers")) as archive:
+        archive.extractall(tmp_path / "out")
+    folder = tmp_path / "out" / f"{record.id}-step12"
+    _, info = getattr(transformers, f"AutoModelFor{opens}").from_pretrained(folder, output_loading_info=True)
+    assert not info["missing_keys"] and not info["mismatched_keys"]
+    config, tensors = read_pretrained(folder)
+    assert architecture_of(config) == kind
+    ours, _ = load_model(home.run_folder(record.id), 12)
+    assert all(torch.equal(tensors[name], value) for name, value in ours.state_dict().items())
+
+
+def _for(spec: RunSpec, objective: str) -> TrainingConfig:
+    return replace(spec.training, objective=objective)
 
 
 def test_a_model_that_nobody_else_has_is_refused_with_reasons(train, home: Home, tiny_spec) -> None:
