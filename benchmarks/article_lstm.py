@@ -140,6 +140,7 @@ def main() -> None:
         if number:  # the first is for warming up
             ratios.append(theirs / own)
             rates.append(STEPS_A_TURN * BATCH * LENGTH / np.array([theirs, own]))
+            print(f"{(number + 1) * STEPS_A_TURN} steps, {ratios[-1]:.2f} ×", end="\r", flush=True)
     speeds = np.median(rates, axis=0)
     print(f"words per CPU second: article {speeds[0]:,.0f}, ours {speeds[1]:,.0f}")
     losses = (

@@ -9,7 +9,7 @@ from lmcore.ui.link import chosen_view
 from lmcore.ui.readings import reading_panel
 from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec
-from lmcore.ui.training.fork import fork_button
+from lmcore.ui.training.run_menu import run_menu
 from lmcore.ui.training.train import train_panel
 from lmcore.ui.training.views import VIEWS, show_view
 from lmcore.ui.view_strip import view_strip
@@ -34,7 +34,6 @@ with framed("training", dense=True, sentence=sentence) as (stage, inspector):
     draw = show_view(view, record, spec, level, controls, stage)
     with extras:
         run_list_button(LANGUAGE_MODEL)
-        if view == "curve":
-            fork_button(record)
+        run_menu(record)
         explain(f"training_{view}", draw)
 dock(record)

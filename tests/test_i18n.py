@@ -28,6 +28,8 @@ DYNAMIC = (
     "language.",
     "picture.",
     "method.",
+    "model.",
+    "training.",
     "embeddings.",
     "vectors.",
     "world_part.",

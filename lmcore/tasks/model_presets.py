@@ -49,7 +49,7 @@ FAST_TRAINING = {
     "weight_decay": 0.0,
     "gradient_clip": 0.0,
     "learning_rate": 0.03,
-    "batch_size": 24,
+    "batch_size": 16,
     "evaluate_every": 20,
     "steps": 400,
 }

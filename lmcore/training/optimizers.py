@@ -8,7 +8,7 @@ from lmcore.training.config import TrainingConfig
 from lmcore.training.muon import Muon
 
 BETAS = (0.9, 0.99)
-BESIDE_MUON = {EMBEDDING: 1.6, HEAD: 0.2, "vector": 0.13}  # of Muon's rate, for what AdamW updates
+BESIDE_MUON = {EMBEDDING: 2.5, HEAD: 0.3, "vector": 0.13}  # of Muon's rate, for what AdamW updates
 BETAS_BESIDE_MUON = (0.8, 0.95)
 EPSILON_BESIDE_MUON = 1e-10
 MOMENTUM = 0.9

@@ -56,6 +56,7 @@ def test_a_changed_rate_marks_the_curve_and_a_fork_begins_where_it_left(visit: "
 
     visit.open("training", run=run, step="64", size="tiny")
     visit.see_picture("training")
+    visit.page.get_by_role("button", name="This run").click()
     visit.page.get_by_role("button", name="Fork").click()
     visit.page.get_by_role("button", name="Train from here").click()
     visit.until(lambda: visit.params["run"] != run, "the fork is looked at")
