@@ -73,7 +73,9 @@ def trained(
         state.update(learning_rate_at(state.progress, state.step + 1, training))
     seconds = clock() - start
     loss = held_back_loss(state.shown, torch.from_numpy(text.held_back.copy()).to(device), 64)
-    print(f"{text.name}: {config.label}, {training.steps} steps, {seconds:.2f} s, loss {loss:.4f}", flush=True)
+    print(
+        f"{text.name}: {config.label}, {training.steps} steps, {seconds:.2f} s, loss {loss:.4f}", flush=True
+    )
     return loss, seconds, config.n_parameters
 
 

@@ -29,8 +29,9 @@ def language_model() -> RunSpec:
     """The run that Home plays."""
     tokenizer = TokenizerConfig("byte_bpe", 1024)  # larger pieces read better under a magnifying glass
     spec = replace(default_spec(LANGUAGE_MODEL), seed=SEED, device="cpu", tokenizer=tokenizer)
-    training = replace(spec.training, steps=5000, learning_rate=5e-3, evaluate_every=50)
-    return replace(spec, training=training)
+    model = replace(spec.model, n_layers=3, d_model=64, tables=0)  # heads to look at, and no table to store
+    training = replace(spec.training, steps=3000, learning_rate=0.02, evaluate_every=50)
+    return replace(spec, model=model, training=training)
 
 
 def word_vectors() -> RunSpec:

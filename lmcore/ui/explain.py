@@ -68,7 +68,7 @@ FORMULAS = {
 
 def explain(topic: str, draw: Draw | None = None) -> None:
     """A popover under the controls; with `draw`, the picture can be saved there."""
-    with st.popover(t("explain.open"), type="tertiary", icon=":material/help:", key="explain"):
+    with st.popover(t("explain.open"), type="tertiary", key="explain"):
         st.markdown(t(f"explain.{topic}"))
         st.latex(FORMULAS[topic])
         st.markdown(f":gray[{t(f'explain.{topic}.paper')}]")

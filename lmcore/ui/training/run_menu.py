@@ -10,6 +10,6 @@ from lmcore.ui.visit import t
 
 def run_menu(record: RunRecord) -> None:
     """A popover, since the inspector has one line for all of it."""
-    with st.popover(t("training.run_menu"), type="tertiary", icon=":material/more_horiz:", key="run_menu"):
+    with st.popover(t("training.run_menu"), type="tertiary", key="run_menu"):
         fork_button(record)
         take_menu(record)
