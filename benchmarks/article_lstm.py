@@ -53,8 +53,8 @@ class Article(nn.Module):
         self, ids: Tensor, state: tuple[Tensor, Tensor] | None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Token ids (B, T) and a state → scores (B, T, V), state."""
-        hidden, state = self.lstm(self.embedding(ids), state)
-        return self.fc(hidden), state
+        hidden, after = self.lstm(self.embedding(ids), state)
+        return self.fc(hidden), after
 
 
 class ArticleTraining:

@@ -10,6 +10,7 @@ from lmcore.analysis.maps import AttentionMaps
 from lmcore.checks import check_range
 from lmcore.errors import ConfigError, TextError
 from lmcore.models.base import LanguageModel, device_of
+from lmcore.models.configs.base import TransformerConfig
 from lmcore.models.evaluating import evaluating
 from lmcore.models.recording import Recording
 from lmcore.models.registry import ARCHITECTURES, CAUSAL, architecture_of
@@ -41,11 +42,12 @@ def attention_maps(
     there and for a model that has none.
     """
     known = ARCHITECTURES[architecture_of(model.config)]
-    if not known.attends:
-        raise ConfigError("no_attention", model=model.config.label)
+    config = model.config
+    if not known.attends or not isinstance(config, TransformerConfig):
+        raise ConfigError("no_attention", model=config.label)
     for layer, head in switched_off:
-        check_range("layer", layer, 0, model.config.n_layers - 1)
-        check_range("head", head, 0, model.config.n_heads - 1)
+        check_range("layer", layer, 0, config.n_layers - 1)
+        check_range("head", head, 0, config.n_heads - 1)
     around = AROUND.get(architecture_of(model.config), ("", ""))
     room = model.config.context_length - sum(map(bool, around))
     ids = np.asarray(tokenizer.ids(text))[-min(max_tokens, room) :]

@@ -15,7 +15,12 @@ TEMPERATURE = 0.8
 
 
 def sample(
-    model: Any, tokenizer: Tokenizer, prompt: Sequence[int], passage: np.ndarray, n_tokens: int, **how: Any
+    model: Any,
+    tokenizer: Tokenizer,
+    prompt: Sequence[int] | np.ndarray,
+    passage: np.ndarray,
+    n_tokens: int,
+    **how: Any,
 ) -> str:
     """About `n_tokens` of text; `how` is the `objective` and a `seed`, and the same seed writes the same.
 
@@ -36,7 +41,7 @@ def sample(
 
 
 def continued(
-    model: LanguageModel, tokenizer: Tokenizer, prompt: Sequence[int], n_tokens: int, seed: int
+    model: LanguageModel, tokenizer: Tokenizer, prompt: Sequence[int] | np.ndarray, n_tokens: int, seed: int
 ) -> str:
     """What follows `prompt`."""
     choices = generate(model, prompt, n_tokens, SamplingConfig(temperature=TEMPERATURE, seed=seed))

@@ -126,7 +126,7 @@ class _OpenAttention(torch.autograd.Function):
         q, k, v, weights = ctx.saved_tensors
         g = gradients[0].reshape(q.shape)
         of_weights = torch.bmm(g, v.transpose(1, 2))
-        of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
+        of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)  # pyright: ignore
         of_q = torch.bmm(of_scores, k).mul_(ctx.scale)
         of_k = torch.bmm(of_scores.transpose(1, 2), q).mul_(ctx.scale)
         of_v = torch.bmm(weights.transpose(1, 2), g)

@@ -126,7 +126,7 @@ def adaptive_loss(head: nn.AdaptiveLogSoftmaxWithLoss, hidden: Tensor, targets: 
 
 
 def _head(config: RecurrentConfig) -> nn.Linear | nn.AdaptiveLogSoftmaxWithLoss:
-    """The adaptive softmax takes low ids for frequent tokens, as they are in a vocabulary sorted by counts.
+    """The adaptive softmax takes low ids for frequent tokens, as vocabularies of words have it, not BPE's.
 
     Any order gives right probabilities; only the frequent ones are told apart with all of the width.
     """

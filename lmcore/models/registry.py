@@ -22,7 +22,7 @@ from lmcore.models.configs.t5 import T5Config
 from lmcore.models.configs.unilm import UniLMConfig
 
 if TYPE_CHECKING:
-    from torch import nn
+    from lmcore.models.base import LanguageModel
 
 CAUSAL, BIDIRECTIONAL, ENCODER_DECODER = "causal", "bidirectional", "encoder_decoder"
 
@@ -79,7 +79,7 @@ def from_description(values: Mapping[str, Any]) -> ModelConfig:
     return config_of(name, {key: value for key, value in values.items() if key != "architecture"})
 
 
-def build_model(config: ModelConfig) -> "nn.Module":
+def build_model(config: ModelConfig) -> "LanguageModel":
     """A freshly initialised model."""
     module, _, attribute = ARCHITECTURES[architecture_of(config)].model.partition(":")
     return getattr(import_module(module), attribute)(config)

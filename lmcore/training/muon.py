@@ -41,7 +41,7 @@ class Muon(torch.optim.Optimizer):
         orthogonal = orthogonalised(directions)
         rate = group["lr"] * (long / short) ** 0.5
         if group["weight_decay"]:
-            torch._foreach_mul_(parameters, 1 - group["lr"] * group["weight_decay"])
+            torch._foreach_mul_(parameters, 1 - group["lr"] * group["weight_decay"])  # pyright: ignore[reportPrivateImportUsage]
         done = 0
         for parameter in parameters:
             n = _n_pieces(parameter)

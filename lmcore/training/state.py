@@ -107,10 +107,10 @@ class TrainingState:
     def spread(self) -> None:
         """The new weights into the working copy and, by a little, into the average."""
         if self.working is not self.model:
-            torch._foreach_copy_(self._at_work, self._parameters)
+            torch._foreach_copy_(self._at_work, self._parameters)  # pyright: ignore
         if self.average is not None:
             kept = min(self.config.averaging, (1 + self.step) / (10 + self.step))  # a young average forgets
-            torch._foreach_lerp_(list(self.average.parameters()), self._parameters, 1 - kept)
+            torch._foreach_lerp_(list(self.average.parameters()), self._parameters, 1 - kept)  # pyright: ignore
 
     def set_dropout(self, probability: float) -> None:
         """Change the dropout of every layer; the next step uses it."""
