@@ -30,6 +30,7 @@ class Recurrent(LanguageModel):
         self.layers = nn.ModuleList([kind(*widths, batch_first=True) for widths in config.layer_widths])
         self.dropout = Dropout(config.dropout)
         self.head = _head(config)
+        self.low_precision = config.cell == "lstm"  # which has steps of its own there
         self._state: Tensor | None = None  # where the last training batch ended
 
     def forward(self, ids: Tensor, record: Recording | None = None) -> Tensor:

@@ -26,9 +26,9 @@ from lmcore.text.ngrams import counting_loss
 from lmcore.text.prepared import tokenized
 from lmcore.text.splits import IdSplit, split_ids
 from lmcore.text.tokenizers import Tokenizer
-from lmcore.training.batches import TokenBatches
+from lmcore.training.batches import TokenBatches, as_tensor
 from lmcore.training.checkpoints import load_checkpoint, save_checkpoint
-from lmcore.training.evaluation import held_back_loss
+from lmcore.training.evaluation import MOST_TOKENS, held_back_loss
 from lmcore.training.loop import train
 from lmcore.training.monitoring import Monitor
 from lmcore.training.snapshots import read_snapshot
@@ -154,12 +154,12 @@ class LanguageModelRun:
         if len(self.parts.test) > 1:
             ids = self._on_device(self.parts.test)
             loss = held_back_loss(
-                self.state.shown, ids, self.state.batches.context_length, objective=self.state.objective
+                self.state.shown, ids, self.state.batches.context_length, MOST_TOKENS, self.state.objective
             )
             yield Reference("test", loss)
 
     def _on_device(self, ids: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(np.array(ids)).to(self.device)
+        return as_tensor(ids).to(self.device)
 
     def _sample(self) -> Sample:
         """What the model writes now; the same run writes the same text."""

@@ -44,7 +44,7 @@ def tokenized(
 ) -> tuple[Tokenizer, np.ndarray]:
     """A tokenizer trained on the cleaned corpus, and the corpus' ids (N,) int32.
 
-    With `cache` both are kept there for the next one who asks.
+    With `cache` both are kept there for the next one who asks; the ids stay on the disk until they are read.
     """
     if cache is None:
         text = cleaned(corpus, cleaning).text
@@ -53,7 +53,7 @@ def tokenized(
     folder = tokens_of(cache, corpus.sha256) / _key(cleaning, config)
     if not (folder / "ids.npy").is_file():
         _fill_cache(folder, *tokenized(corpus, cleaning, config, None))
-    return Tokenizer.load(folder / "tokenizer.json"), np.load(folder / "ids.npy")
+    return Tokenizer.load(folder / "tokenizer.json"), np.load(folder / "ids.npy", mmap_mode="c")
 
 
 def tokens_of(cache: Path, sha256: str) -> Path:

@@ -9,6 +9,7 @@ from lmcore.models.evaluating import evaluating
 from lmcore.training.objectives import Objective, causal
 
 PROBE_TOKENS = 8_192  # enough for a steady curve, few enough to be asked for often
+MOST_TOKENS = 1_000_000  # at the end of a run: more would take longer than the training
 TOKENS_AT_ONCE = 2_048  # no more logits in memory than a training step has
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from lmcore.events import Evaluation, Event, Finished, Snapshot, Step
-from lmcore.training.evaluation import PROBE_TOKENS, held_back_loss
+from lmcore.training.evaluation import MOST_TOKENS, PROBE_TOKENS, held_back_loss
 from lmcore.training.schedules import learning_rate_at
 from lmcore.training.snapshots import FIRST_STEPS, snapshot_steps
 from lmcore.training.state import Captured, Stopwatch, TrainingState
@@ -36,7 +36,7 @@ def train(state: TrainingState, validation_ids: Tensor) -> Iterator[Event]:
         snapshot_due = last or state.step in planned or (not planned and _doubling(state.step))
         if snapshot_due or state.step % state.config.evaluate_every == 0:
             with stopwatch:
-                limit = None if last else PROBE_TOKENS
+                limit = MOST_TOKENS if last else PROBE_TOKENS
                 loss = held_back_loss(
                     state.shown, validation_ids, state.batches.context_length, limit, state.objective
                 )
