@@ -1,6 +1,6 @@
 """What a token costs as the text grows: `python -m benchmarks.large_text [--largest 1000000000]`.
 
-Token ids lie in a file that is mapped into memory. The live preset takes the same number of steps on a million
+Token ids lie in a file that is mapped into memory. The live preset takes the same steps on a million
 of them and on ten, a hundred and a thousand times as many; memory is what the process has for itself, without
 the pages of the file.
 """
@@ -59,7 +59,9 @@ def measured(folder: Path, n_tokens: int) -> tuple[float, float]:
 
 
 def _own_megabytes() -> float:
-    return psutil.Process().memory_info().rss / 1e6 - psutil.Process().memory_info().shared / 1e6
+    """Resident memory that is no page of a file."""
+    used = psutil.Process().memory_info()
+    return (used.rss - used.shared) / 1e6
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ ADAMW = {
     "large": {"learning_rate": 1e-3},
 }
 FAST = {
-    "tiny": {"n_layers": 1, "n_heads": 2, "d_model": 64, "context_length": 32},
+    "tiny": {"n_layers": 1, "n_heads": 4, "d_model": 128, "context_length": 64},
     "small": {"n_layers": 2, "n_heads": 4, "d_model": 128, "context_length": 64},
     "medium": {"n_layers": 3, "n_heads": 4, "d_model": 128, "context_length": 64},
     "large": {"n_layers": 4, "n_heads": 6, "d_model": 192, "context_length": 128},
@@ -49,10 +49,10 @@ FAST_TRAINING = {
     "weight_decay": 0.0,
     "gradient_clip": 0.0,
     "learning_rate": 0.03,
-    "batch_size": 16,
     "evaluate_every": 20,
     "steps": 400,
 }
+FAST_RATES = {size: {"batch_size": 24 if size == "tiny" else 16} for size in SIZES}
 RECURRENT = {
     "tiny": {"d_embedding": 32, "d_hidden": 64, "n_layers": 1, "context_length": 32},
     "small": {"d_embedding": 64, "d_hidden": 128, "n_layers": 1, "context_length": 32},
@@ -91,7 +91,7 @@ class Preset:
 
 
 PRESETS = {
-    "fast": Preset("decoder", FAST_MODEL, FAST_TRAINING, FAST, {}),
+    "fast": Preset("decoder", FAST_MODEL, FAST_TRAINING, FAST, FAST_RATES),
     "gpt": Preset("gpt"),
     "decoder": Preset("decoder"),
     "ngram": Preset("ngram", {}, {}, ORDERS, {}),
@@ -120,7 +120,7 @@ def with_model(spec: RunSpec, name: str, size: str = LIVE_SIZE) -> RunSpec:
     kept = ("validation_share", "test_share", "sample_length")
     own = {key: getattr(spec.training, key) for key in kept}
     training = type(spec.training)(
-        **{**own, "objective": known.objectives[0], **preset.rates.get(size, {}), **preset.training}
+        **{**own, "objective": known.objectives[0], **preset.training, **preset.rates.get(size, {})}
     )
     return replace(spec, model=model, training=training)
 

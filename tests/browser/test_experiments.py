@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from conftest import Visit
 
+pytestmark = pytest.mark.browser
 PARTS = {"rates": "rate_curve", "sweep": "parallel_lines", "scaling": "scaling_chart"}
 TINY = {"model": "gpt", "size": "tiny"}
 

@@ -111,7 +111,7 @@ def attention_shows_the_run(visit: "Visit", run: str) -> None:
     visit.go("Attention")
     visit.see_picture("attention")
     assert visit.params["run"] == run
-    expect(visit.part("dock").locator(".name b")).to_have_text("A small world, Fast GPT 1 × 64")
+    expect(visit.part("dock").locator(".name b")).to_have_text("A small world, Fast GPT 1 × 128")
     expect(visit.part("attention_view").locator("button.head")).to_have_count(2 * 2)
     expect(visit.part("attention_view").locator(".large svg text.headline")).to_contain_text("looks at")
 

@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from lmcore.i18n import translate
 from lmcore.runs import showcase
-from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS
-from lmcore.ui.settings import FIELDS
+from lmcore.tasks.model_presets import PRESETS, with_model
+from lmcore.tasks.spec import LANGUAGE_MODEL, WORD_VECTORS, RunSpec
+from lmcore.ui.settings import FIELDS, belongs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ("home", "text", "training", "attention", "generation", "embeddings")
@@ -81,9 +82,12 @@ def test_a_run_of_another_task_leads_to_one_of_this() -> None:
 def test_every_number_on_the_page_reaches_the_spec(task: str, name: str) -> None:
     (field,) = [field for field in FIELDS[task] if field.name == name]
     asked = {"depth": "all"} | ({"method": field.methods[0]} if field.methods else {})
+    if task == LANGUAGE_MODEL:
+        asked["model"] = next(name for name in PRESETS if belongs(field, with_model(RunSpec(), name)))
     app = opened("training" if task == LANGUAGE_MODEL else "embeddings", **asked)
     control = app.number_input(key=f"field_{task}_{field.part}_{name}_0")
-    control.set_value(8 if name == "n_heads" else control.value + control.step).run()
+    more = control.value + control.step
+    control.set_value(8 if name == "n_heads" else more if more <= field.most else control.value - 1).run()
     assert not app.exception
     assert field.read(app.session_state[f"spec.{task}"]) == pytest.approx(control.value)
     assert app.query_params[name]
