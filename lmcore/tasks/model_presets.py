@@ -24,13 +24,13 @@ ADAMW = {
     "medium": {"learning_rate": 2e-3},
     "large": {"learning_rate": 1e-3},
 }
-FAST = {
+FAST: dict[str, Settings] = {
     "tiny": {"n_layers": 1, "n_heads": 4, "d_model": 128, "context_length": 64},
     "small": {"n_layers": 2, "n_heads": 4, "d_model": 128, "context_length": 64},
     "medium": {"n_layers": 3, "n_heads": 4, "d_model": 128, "context_length": 64},
     "large": {"n_layers": 4, "n_heads": 6, "d_model": 192, "context_length": 128},
 }
-FAST_MODEL = {
+FAST_MODEL: Settings = {
     "position": "alibi",
     "norm": "layernorm",
     "norm_scale": False,
@@ -41,7 +41,7 @@ FAST_MODEL = {
     "table_rows": 8192,
     "d_table": 24,
 }
-FAST_TRAINING = {
+FAST_TRAINING: Settings = {
     "optimizer": "muon",
     "schedule": "trapezoid",
     "cooldown": 0.6,
@@ -52,7 +52,7 @@ FAST_TRAINING = {
     "evaluate_every": 20,
     "steps": 400,
 }
-FAST_RATES = {size: {"batch_size": 24 if size == "tiny" else 16} for size in SIZES}
+FAST_RATES: dict[str, Settings] = {size: {"batch_size": 24 if size == "tiny" else 16} for size in SIZES}
 RECURRENT = {
     "tiny": {"d_embedding": 32, "d_hidden": 64, "n_layers": 1, "context_length": 32},
     "small": {"d_embedding": 64, "d_hidden": 128, "n_layers": 1, "context_length": 32},
