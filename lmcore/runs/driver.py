@@ -15,7 +15,7 @@ from lmcore.errors import ConfigError
 from lmcore.events import Event, Finished, Snapshot, Step
 from lmcore.models.registry import from_description
 from lmcore.runs import checkpoints
-from lmcore.runs.estimate import relative_cost
+from lmcore.runs.estimate import relative_cost, speed_of
 from lmcore.runs.home import Home
 from lmcore.runs.inbox import Inbox, Message
 from lmcore.runs.recorder import Recorder
@@ -213,6 +213,5 @@ class Driver:
         if record.task == WORD_VECTORS:
             cost = relative_cost(record.spec.vectors)
             self.store.set_measured("words_cpu", record.tokens_per_s * cost)
-        else:
-            speed = record.tokens_per_s * record.spec.model.flops_per_token
+        elif (speed := speed_of(record.spec, record.tokens_per_s)) is not None:
             self.store.set_measured(f"flops_{self.training.device}", speed)

@@ -6,6 +6,7 @@ Without torch: pages ask often.
 from dataclasses import dataclass
 
 from lmcore.errors import ResourceError
+from lmcore.models.registry import ARCHITECTURES
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
 from lmcore.tasks.spec import WORD_VECTORS, RunSpec
@@ -54,6 +55,19 @@ def estimate(spec: RunSpec, store: Store, device: str = "cpu", n_words: int = 60
     memory = PROCESS_BYTES + ADAM_BYTES * model.n_parameters + 4 * tokens * model.kept_per_token
     watts = watts_of(device, store)
     return Estimate(model.n_parameters, memory, seconds, speed is not None, flops, watts)
+
+
+def speed_of(spec: RunSpec, tokens_per_s: float) -> float | None:
+    """Operations a second that a training reached, without what a step costs however small the model.
+
+    None where that cost is most of it, or where nothing is multiplied: it says nothing about other models.
+    """
+    tokens = spec.training.accumulate * spec.training.batch_size * spec.model.context_length
+    step_s = tokens / tokens_per_s
+    computing_s = step_s - STEP_OVERHEAD_S
+    if ARCHITECTURES[spec.architecture].counts or computing_s < step_s / 2:
+        return None
+    return tokens * spec.model.flops_per_token / computing_s
 
 
 def steps_to_do(spec: RunSpec) -> int:

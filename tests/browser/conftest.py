@@ -226,7 +226,7 @@ class Visit:
 
     def start_training(self, **params: str) -> str:
         """Start a tiny model that goes on for longer than a test; gives the id of the run."""
-        self.open("training", **{"size": "tiny", "steps": "50000"} | params)
+        self.open("training", **{"model": "gpt", "size": "tiny", "steps": "50000"} | params)
         self.page.get_by_role("button", name="Start training").click()
         self.until(lambda: "run" in self.params, "the URL names the run")
         run = self.params["run"]

@@ -48,7 +48,7 @@ def test_a_visit_from_start_to_delete(visit: "Visit") -> None:
 
 
 def start(visit: "Visit") -> str:
-    visit.open("training", size="tiny", steps="50000")
+    visit.open("training", model="gpt", size="tiny", steps="50000")
     visit.page.get_by_role("button", name="Start training").click()
     visit.until(lambda: "run" in visit.params, "the URL names the run")
     run = visit.params["run"]
@@ -111,7 +111,7 @@ def attention_shows_the_run(visit: "Visit", run: str) -> None:
     visit.go("Attention")
     visit.see_picture("attention")
     assert visit.params["run"] == run
-    expect(visit.part("dock").locator(".name b")).to_have_text("A small world, Fast GPT 1 × 128")
+    expect(visit.part("dock").locator(".name b")).to_have_text("A small world, GPT 2 × 32")
     expect(visit.part("attention_view").locator("button.head")).to_have_count(2 * 2)
     expect(visit.part("attention_view").locator(".large svg text.headline")).to_contain_text("looks at")
 

@@ -33,7 +33,7 @@ def rename(visit: "Visit", name: str) -> None:
 
 
 def test_html_in_a_text_and_its_name_stays_text(visit: "Visit") -> None:
-    visit.open("training", size="tiny", steps="50000")
+    visit.open("training", model="gpt", size="tiny", steps="50000")
     visit.page.get_by_role("combobox", name="Text").click()
     visit.page.get_by_role("option", name="Your own text").click()
     visit.page.get_by_role("textbox", name="Paste a text").fill(NASTY_TEXT)

@@ -54,7 +54,7 @@ def test_a_changed_rate_marks_the_curve_and_a_fork_begins_where_it_left(visit: "
     expect(visit.part("live_chart").locator(".overlay")).to_contain_text("learning rate 0.002")
     visit.stop_training()
 
-    visit.open("training", run=run, step="64", size="tiny")
+    visit.open("training", run=run, step="64", model="gpt", size="tiny")
     visit.see_picture("training")
     visit.page.get_by_role("button", name="This run").click()
     visit.page.get_by_role("button", name="Fork").click()

@@ -6,7 +6,16 @@ import pytest
 
 from lmcore.errors import ResourceError
 from lmcore.models.configs.initial import InitialConfig
-from lmcore.runs.estimate import WATTS, Estimate, check_fits, estimate, relative_cost, share_of_peak
+from lmcore.runs.estimate import (
+    STEP_OVERHEAD_S,
+    WATTS,
+    Estimate,
+    check_fits,
+    estimate,
+    relative_cost,
+    share_of_peak,
+    speed_of,
+)
 from lmcore.runs.limits import Limits
 from lmcore.runs.store import Store
 from lmcore.tasks.model_presets import SIZES, with_model
@@ -134,3 +143,16 @@ def test_what_does_not_fit_is_refused_with_both_figures() -> None:
 
 def test_what_just_fits_is_accepted() -> None:
     check_fits(Estimate(1, 2.5e9, 2 * 3600.0, False), Limits(memory_gb=2.5, hours=2))
+
+
+def test_the_speed_of_a_run_is_what_the_next_estimate_says() -> None:
+    tokens = SPEC.training.batch_size * SPEC.model.context_length
+    speed = 2e10
+    step_s = STEP_OVERHEAD_S + tokens * SPEC.model.flops_per_token / speed
+    assert speed_of(SPEC, tokens / step_s) == pytest.approx(speed)
+
+
+@pytest.mark.parametrize("name", ["ngram", "gpt"])
+def test_a_model_too_small_to_tell_is_no_measure(name: str) -> None:
+    spec = with_model(RunSpec(), name, "tiny")
+    assert speed_of(spec, 1e6) is None
