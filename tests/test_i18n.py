@@ -29,6 +29,7 @@ DYNAMIC = (
     "picture.",
     "method.",
     "model.",
+    "first_weights.",
     "training.",
     "embeddings.",
     "vectors.",

@@ -12,6 +12,7 @@ from lmcore.errors import ConfigError, LmcoreError, RunError
 from lmcore.i18n import ASSETS
 from lmcore.models.base import LanguageModel
 from lmcore.models.configs.base import ModelConfig
+from lmcore.models.configs.initial import MODELS
 from lmcore.models.initialisation import initialise
 from lmcore.models.pretrained import LoadReport, SharedTokens, read_pretrained, take_over
 from lmcore.models.registry import build_model, from_description
@@ -21,7 +22,6 @@ from lmcore.text.tokenizers import Tokenizer
 from lmcore.training.snapshots import read_snapshot
 from lmcore.training.state import TrainingState
 
-MODELS = "models"  # in the data folder: where the owner of the machine puts folders of `transformers`
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

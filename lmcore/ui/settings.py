@@ -7,6 +7,7 @@ import streamlit as st
 
 from lmcore.errors import ConfigError
 from lmcore.models.configs.decoder import ACTIVATIONS, NORMS, POSITIONS
+from lmcore.models.configs.initial import SCHEMES
 from lmcore.models.registry import ARCHITECTURES
 from lmcore.tasks.model_presets import LIVE_MODEL, LIVE_SIZE, PRESETS, SIZES, with_model
 from lmcore.tasks.presets import default_spec, with_method
@@ -114,6 +115,7 @@ FIELDS = {
         Field("test_share", "training", "all", 0.0, 0.4, 0.05, decimals="%.2f"),
         Field("evaluate_every", "training", "all", 1, 1_000_000, 10),
         Field("sample_length", "training", "all", 0, 2_000, 20),
+        Field("scheme", "initial", "all", choices=SCHEMES),
         Field("seed", "", "all", 0, 2**31 - 1),
         Field("device", "", "all", choices=DEVICES),
         Field("precision", "", "all", choices=PRECISIONS),

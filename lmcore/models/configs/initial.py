@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lmcore.checks import check_choice, check_range
 
+MODELS = "models"  # in the data folder: where the owner of the machine puts folders of `transformers`
 SCHEMES = ("usual", "normal", "xavier", "kaiming", "orthogonal")
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lmcore.runs.store import RunRecord
+from lmcore.ui.training.first_weights import load_report
 from lmcore.ui.training.fork import fork_button
 from lmcore.ui.training.take import take_menu
 from lmcore.ui.visit import t
@@ -13,3 +14,4 @@ def run_menu(record: RunRecord) -> None:
     with st.popover(t("training.run_menu"), type="tertiary", key="run_menu"):
         fork_button(record)
         take_menu(record)
+        load_report(record)

@@ -10,6 +10,7 @@ from lmcore.ui.messages import explained_errors
 from lmcore.ui.readings import reading_panel
 from lmcore.ui.settings import fields_form, model_dials
 from lmcore.ui.start import start_panel
+from lmcore.ui.training.first_weights import first_weights_control
 
 
 def train_panel(record: RunRecord, spec: RunSpec, level: str) -> RunSpec:
@@ -24,6 +25,8 @@ def train_panel(record: RunRecord, spec: RunSpec, level: str) -> RunSpec:
     fits = False
     with explained_errors():
         spec, changed = fields_form(spec, level)
+        if level == "all":
+            spec = first_weights_control(spec)
         apply_to_running(record, spec, changed)
         fits = True
     with panel:
