@@ -100,13 +100,17 @@ def train(store: Store, home: Home, run_id: str, inbox: Inbox) -> None:
     except LmcoreError as error:
         notice = {"key": error.key, "given": error.given}
         store.update(run_id, status=CRASHED, finished=time.time(), worker_pid=None, notice=notice)
-    except Exception as error:  # a bug: shown folded, with its traceback
-        notice = {"key": "crashed", "given": {"reason": f"{type(error).__name__}: {error}"[:300]}}
-        details = traceback.format_exc()
-        store.update(
-            run_id, status=CRASHED, finished=time.time(), worker_pid=None, notice=notice, details=details
-        )
+    except Exception as error:
+        store.update(run_id, status=CRASHED, finished=time.time(), worker_pid=None, **failure(error))
     say(idle=run_id)
+
+
+def failure(error: Exception) -> dict[str, Any]:
+    """What to say of a run that `error` ended: the device is full, or a bug, shown with its traceback."""
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, which a reading worker does not import
+        return {"notice": {"key": "device_full", "given": {}}}
+    reason = f"{type(error).__name__}: {error}"[:300]
+    return {"notice": {"key": "crashed", "given": {"reason": reason}}, "details": traceback.format_exc()}
 
 
 def answer(requests: Requests, home: Home, inbox: Inbox, request_id: str, name: str, arguments: dict) -> None:

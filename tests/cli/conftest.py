@@ -13,7 +13,7 @@ import pytest
 from lmcore.cli import generate, main, runs, session, train
 from lmcore.runs.engine import Engine
 
-TINY = ("train", "--size", "tiny", "--tokenizer", "character")
+TINY = ("train", "--model", "gpt", "--size", "tiny", "--tokenizer", "character")
 
 
 @dataclass(frozen=True)

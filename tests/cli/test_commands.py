@@ -14,7 +14,7 @@ from lmcore.runs import requests
 from lmcore.runs.engine import Engine
 from lmcore.runs.store import DIVERGED, STOPPED
 
-TINY = ("train", "--size", "tiny", "--tokenizer", "character")
+TINY = ("train", "--model", "gpt", "--size", "tiny", "--tokenizer", "character")
 
 
 def test_train_says_every_step_as_json(trained) -> None:

@@ -16,7 +16,18 @@ from lmcore.runs.home import Home
 from lmcore.runs.store import STOPPED, Store
 
 ROOT = Path(__file__).resolve().parents[2]
-ENDLESS = ("train", "--size", "tiny", "--tokenizer", "character", "--steps", "1000000", "--json")
+ENDLESS = (
+    "train",
+    "--model",
+    "gpt",
+    "--size",
+    "tiny",
+    "--tokenizer",
+    "character",
+    "--steps",
+    "1000000",
+    "--json",
+)
 
 
 def lmcore(*arguments: str, home: Path) -> subprocess.Popen:
