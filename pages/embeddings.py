@@ -11,7 +11,7 @@ from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec
 from lmcore.ui.vectors.files import files_menu
 from lmcore.ui.vectors.train import train_panel
-from lmcore.ui.vectors.views import VIEWS, show_view
+from lmcore.ui.vectors.views import DRAWN_BY, VIEWS
 from lmcore.ui.view_strip import view_strip
 from lmcore.ui.visit import current_run, t
 
@@ -30,7 +30,7 @@ with framed("embeddings", dense=True, sentence=sentence) as (stage, inspector):
         view = view_strip("embeddings", VIEWS)
     with training:
         spec = train_panel(spec, view, level)
-    draw = show_view(view, record, spec, level, controls, stage)
+    draw = DRAWN_BY[view](record, spec, level, controls, stage.container(key="picture"))
     with extras:
         run_list_button(WORD_VECTORS)
         files_menu(record)

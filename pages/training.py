@@ -11,7 +11,7 @@ from lmcore.ui.run_list import run_list_button
 from lmcore.ui.settings import chosen_spec
 from lmcore.ui.training.run_menu import run_menu
 from lmcore.ui.training.train import train_panel
-from lmcore.ui.training.views import VIEWS, show_view
+from lmcore.ui.training.views import DRAWN_BY, VIEWS
 from lmcore.ui.view_strip import view_strip
 from lmcore.ui.visit import current_run, t
 
@@ -31,7 +31,7 @@ with framed("training", dense=True, sentence=sentence) as (stage, inspector):
             spec = train_panel(record, spec, level)
         else:
             reading_panel(record, only_trouble=True, doctor=view in ("inside", "one_step"))
-    draw = show_view(view, record, spec, level, controls, stage)
+    draw = DRAWN_BY[view](record, spec, level, controls, stage.container(key="picture", gap="xsmall"))
     with extras:
         run_list_button(LANGUAGE_MODEL)
         run_menu(record)

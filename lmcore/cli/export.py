@@ -4,10 +4,8 @@ from argparse import Namespace
 
 from lmcore.cli.files import followed, goal_of, move
 from lmcore.cli.session import open_engine
-from lmcore.cli.terminal import complain, say, say_json
-from lmcore.errors import RunError
-from lmcore.runs.engine import Engine
-from lmcore.runs.store import RunRecord
+from lmcore.cli.snapshot import step_near
+from lmcore.cli.terminal import say, say_json
 from lmcore.runs.take_home.forms import OF_A_STEP, SUFFIXES
 from lmcore.text.uploads import shown_name
 
@@ -18,7 +16,7 @@ def export(options: Namespace) -> int:
 
     engine = open_engine(trains=False)
     record = engine.store.run(options.run_id)
-    step = _step(engine, record, options)
+    step = step_near(engine, record, options.step) if options.form in OF_A_STEP else 0
     goal = goal_of(options.goal or f"{record.id}-{options.form}{SUFFIXES[options.form]}")
     answer = followed(take_home(engine.home, record.id, step, options.form), as_json=options.json)
     given = {"run": record.id, "form": options.form}
@@ -32,17 +30,3 @@ def export(options: Namespace) -> int:
     else:
         say(f"{goal}  {answer['size']:,} bytes, {options.form} of {shown_name(record.name)}")
     return 0
-
-
-def _step(engine: Engine, record: RunRecord, options: Namespace) -> int:
-    """The snapshot nearest to the step asked for, the last one if none was."""
-    steps = [artifact.step for artifact in engine.store.artifacts(record.id, "snapshot")]
-    if not steps:
-        if options.form in OF_A_STEP:
-            raise RunError("snapshot_missing", step=options.step or 0)
-        return 0
-    asked = steps[-1] if options.step is None else options.step
-    step = min(steps, key=lambda kept: abs(kept - asked))
-    if step != asked and options.form in OF_A_STEP:
-        complain(f"There is no snapshot of step {asked:,}; this is step {step:,}.")
-    return step

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lmcore.checks import check_range
 from lmcore.cli.session import open_engine, started
+from lmcore.cli.snapshot import step_near
 from lmcore.cli.terminal import complain, say, say_json
 from lmcore.errors import RunError
 from lmcore.i18n import translate
@@ -67,14 +68,7 @@ def _run_and_step(engine: Engine, options: Namespace) -> tuple[RunRecord, int]:
     record = engine.store.run(options.run_id) if options.run_id else _newest(engine)
     if record.task != LANGUAGE_MODEL:
         raise RunError("run_cannot_write", name=record.name)
-    steps = [artifact.step for artifact in engine.store.artifacts(record.id, "snapshot")]
-    if not steps:
-        raise RunError("snapshot_missing", step=options.step or 0)
-    asked = steps[-1] if options.step is None else options.step
-    step = min(steps, key=lambda kept: abs(kept - asked))
-    if step != asked:
-        complain(f"There is no snapshot of step {asked:,}; this is step {step:,}.")
-    return record, step
+    return record, step_near(engine, record, options.step)
 
 
 def _newest(engine: Engine) -> RunRecord:

@@ -9,6 +9,7 @@ from lmcore.checks import check_range
 from lmcore.cli import train
 from lmcore.cli.files import followed, goal_of, move
 from lmcore.cli.session import OWNER, open_engine
+from lmcore.cli.snapshot import step_near
 from lmcore.cli.terminal import complain, say, say_json
 from lmcore.errors import RunError, TextError
 from lmcore.runs.engine import Engine
@@ -92,14 +93,7 @@ def _run_and_step(engine: Engine, options: Namespace) -> tuple[RunRecord, int]:
     record = engine.store.run(options.run_id) if options.run_id else _newest(engine)
     if record.task != WORD_VECTORS:
         raise RunError("run_without_vectors", name=record.name)
-    steps = [artifact.step for artifact in engine.store.artifacts(record.id, "snapshot")]
-    if not steps:
-        raise RunError("snapshot_missing", step=options.step or 0)
-    asked = steps[-1] if options.step is None else options.step
-    step = min(steps, key=lambda kept: abs(kept - asked))
-    if step != asked:
-        complain(f"There is no snapshot of step {asked:,}; this is step {step:,}.")
-    return record, step
+    return record, step_near(engine, record, options.step)
 
 
 def _newest(engine: Engine) -> RunRecord:
